@@ -1,0 +1,36 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class GenWebhookApi implements ICredentialType {
+	name = 'genWebhookApi';
+
+	displayName = 'Gen Webhook API';
+
+	icon: Icon = {
+		light: 'file:../nodes/Gen/gen.svg',
+		dark: 'file:../nodes/Gen/gen.dark.svg',
+	};
+
+	documentationUrl = 'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#gen';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'A secret of your own, 16 characters or more: what is entered as Autorização for the webhook in Gen',
+		},
+		{
+			displayName: 'Previous Token',
+			name: 'previousToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The token that is being replaced: it is still accepted until you empty this field',
+		},
+	];
+}

@@ -1,0 +1,36 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class GoatComWebhookApi implements ICredentialType {
+	name = 'goatComWebhookApi';
+
+	displayName = 'GoatCom Webhook API';
+
+	icon: Icon = {
+		light: 'file:../nodes/GoatCom/goatCom.svg',
+		dark: 'file:../nodes/GoatCom/goatCom.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#goatcom';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'The token that is entered for the webhook in the panel of GoatCom',
+		},
+		{
+			displayName: 'Previous Token',
+			name: 'previousToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The token that is being replaced: it is still accepted until you empty this field',
+		},
+	];
+}

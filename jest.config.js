@@ -1,0 +1,21 @@
+/** @type {import('jest').Config} */
+const shared = {
+	rootDir: __dirname,
+	testEnvironment: 'node',
+	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'json', 'node'],
+	transform: { '\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.n8n', '<rootDir>/artifacts'],
+};
+
+module.exports = {
+	projects: [
+		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/{core,providers,package}/**/*.test.{ts,mts}'] },
+		{
+			...shared,
+			displayName: 'e2e',
+			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
+			globalSetup: '<rootDir>/test/e2e/globalSetup.mts',
+			globalTeardown: '<rootDir>/test/e2e/globalTeardown.mts',
+		},
+	],
+};

@@ -1,0 +1,247 @@
+import { otherEvents } from '../core/description';
+import { textOf, UNKNOWN } from '../core/event';
+import { isJsonObject, own, valueAt, type JsonObject } from '../core/json';
+import type { Delivery, NamedEvent, Provider } from '../core/provider';
+import { centsField, customer, dateField, group, numberField, textField } from '../core/shape';
+
+const CHARGE = 'charge-';
+
+/** A name in the form of the documented ones: `PAYMENT.CREATED`, `charge-in`. */
+const isCode = (name: string) =>
+	/^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)+$/.test(name) || name.startsWith(CHARGE);
+
+/** No document shows an event's JSON: `type` and `name` may mean other things, so a name like a code is preferred. */
+function eventName(body: JsonObject): string {
+	const names = [
+		'event',
+		'event_type',
+		'event_name',
+		'type',
+		'name',
+		'event.type',
+		'event.name',
+	].flatMap((path) => {
+		const value = valueAt(body, path);
+		return (typeof value === 'string' && textOf(value)) || [];
+	});
+	return names.find(isCode) ?? names[0] ?? UNKNOWN;
+}
+
+const eventOf = ({ body }: Delivery): NamedEvent => ({ name: eventName(body) });
+
+/** Keys that only a payment has in the documented answers, and keys that only an order has. */
+const PAYMENT_KEYS = ['order_id', 'method', 'pix', 'bank_slip', 'credit'];
+const ORDER_KEYS = ['items', 'methods', 'max_installments'];
+
+const PLACES = ['', 'data', 'payment', 'order', 'data.payment', 'data.order'];
+
+/** Where a delivery's payment and order are, and which of the two it is about. */
+interface Subject {
+	payment?: string;
+	order?: string;
+	/** The path of the one that the event is about. */
+	main: string;
+}
+
+/**
+ * Finds the payment and the order in a body. What they hold decides; where that says nothing, the key they stand
+ * under; else the event's name.
+ */
+function findSubject(body: JsonObject): Subject {
+	const has = (place: string, keys: string[]) => {
+		const value = valueAt(body, place);
+		return isJsonObject(value) && keys.some((key) => Object.hasOwn(value, key));
+	};
+	const isUnder = (place: string, key: string) =>
+		place.split('.').pop() === key && isJsonObject(valueAt(body, place));
+	const isPayment = (place: string) =>
+		has(place, PAYMENT_KEYS) || (isUnder(place, 'payment') && !has(place, ORDER_KEYS));
+	const isOrder = (place: string) =>
+		!has(place, PAYMENT_KEYS) && (has(place, ORDER_KEYS) || isUnder(place, 'order'));
+
+	const payment = PLACES.find(isPayment);
+	const order = PLACES.find(isOrder);
+	const isAboutOrder = eventName(body).startsWith('ORDER.');
+	if (payment === undefined && order === undefined) {
+		const place = isJsonObject(own(body, 'data')) ? 'data' : '';
+		return { [isAboutOrder ? 'order' : 'payment']: place, main: place };
+	}
+	const main = isAboutOrder ? (order ?? payment) : (payment ?? order);
+	return { payment, order, main: main ?? '' };
+}
+
+const subjects = new WeakMap<JsonObject, Subject>();
+
+/** The subject of a body: many fields ask for it. */
+function subjectOf(body: JsonObject): Subject {
+	const known = subjects.get(body);
+	if (known) return known;
+	const subject = findSubject(body);
+	subjects.set(body, subject);
+	return subject;
+}
+
+const inside = (place: string | undefined, key: string) =>
+	place === undefined ? undefined : place === '' ? key : `${place}.${key}`;
+const inMain = (key: string) => (body: JsonObject) => inside(subjectOf(body).main, key);
+
+/** An event's own id: beside the payment or order it is about, not of it. */
+function eventId(body: JsonObject): string | undefined {
+	const inEvent = valueAt(body, 'event.id');
+	const id = inEvent ?? own(body, 'id');
+	if (id === undefined || id === null || typeof id === 'object') return undefined;
+	const { main } = subjectOf(body);
+	if (inEvent === undefined && (main === '' || valueAt(body, `${main}.id`) === id))
+		return undefined;
+	return textOf(String(id));
+}
+
+/** Gen (Genpag), payments: its page "Webhooks e Eventos"; payments and orders as the API answers them. */
+export const gen: Provider = {
+	id: 'gen',
+	events: [
+		{
+			code: 'PAYMENT.CREATED',
+			name: 'Payment Created',
+			label: 'New Payment',
+			description: 'When a payment is created',
+		},
+		{
+			code: 'PAYMENT.*',
+			name: 'Payment Events',
+			label: 'Payments',
+			description: 'Every event of a payment, such as a change of its status',
+		},
+		{
+			code: 'ORDER.*',
+			name: 'Order Events',
+			label: 'Orders',
+			description: 'Every event of an order, such as a change of its status',
+		},
+		{
+			code: 'charge-create',
+			name: 'Bolepix Charge Created (Beta)',
+			label: 'New Charge',
+			description: 'When a Bolepix charge is created',
+		},
+		{
+			code: 'charge-in',
+			name: 'Bolepix Charge Paid (Beta)',
+			label: 'Charge Paid',
+			description: 'When a customer has paid a Bolepix charge',
+		},
+		{
+			code: 'charge-cancelled',
+			name: 'Bolepix Charge Canceled (Beta)',
+			label: 'Charge Off',
+			description: 'When a Bolepix charge is canceled',
+		},
+		otherEvents,
+	],
+	hasCustomEvents: true,
+	credential: 'genWebhookApi',
+	token: { in: 'header', name: 'Authorization', bearer: 'optional', field: 'token' },
+	eventOf,
+	filters: [
+		{
+			properties: [
+				{
+					displayName: 'Status',
+					name: 'status',
+					type: 'multiOptions',
+					default: [],
+					options: [
+						{ name: 'Canceled', value: 'CANCELLED' },
+						{ name: 'Paid', value: 'PAID' },
+						{ name: 'Pending', value: 'PENDING' },
+						{ name: 'Pre-Authorized', value: 'PRE_AUTHORIZED' },
+						{ name: 'Reversed', value: 'REVERSED' },
+					],
+					description: 'The payment statuses that start the workflow',
+				},
+				{
+					displayName: 'Other Statuses',
+					name: 'otherStatuses',
+					type: 'string',
+					default: '',
+					description: 'More statuses, comma-separated, which the documentation does not name',
+				},
+			],
+			values: (body) => [valueAt(body, inMain('status')(body) ?? 'status')],
+		},
+		{
+			properties: [
+				{
+					displayName: 'Payment Method',
+					name: 'method',
+					type: 'multiOptions',
+					default: [],
+					options: [
+						{ name: 'Bank Slip', value: 'BANK_SLIP' },
+						{ name: 'Credit Card', value: 'CREDIT' },
+						{ name: 'PIX', value: 'PIX' },
+					],
+					description: 'The payment methods that start the workflow',
+				},
+				{
+					displayName: 'Other Methods',
+					name: 'otherMethods',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. CREDIT_CARD',
+					description: 'More methods, comma-separated, which the documentation does not name',
+				},
+			],
+			values: (body) => {
+				const path = inside(subjectOf(body).payment, 'method');
+				return path === undefined ? [] : [valueAt(body, path)];
+			},
+		},
+	],
+	identityOf: (body, event) => {
+		const id = eventId(body);
+		return id === undefined ? body : [event, id];
+	},
+	ignoresDuplicatesByDefault: true,
+	item: {
+		id: textField(inMain('id')),
+		status: textField(inMain('status')),
+		createdAt: dateField(inMain('inserted_at')),
+		updatedAt: dateField(inMain('updated_at')),
+		customer: customer((body) => subjectOf(body).main, {
+			id: ['customer_id', 'customer.id'],
+			name: 'customer.name',
+			email: 'customer.email',
+			mobile: 'customer.phone',
+			document: ['customer.cpf', 'customer.cnpj'],
+		}),
+		order: group({
+			id: textField((body) => {
+				const { order, payment } = subjectOf(body);
+				return inside(order, 'id') ?? inside(payment, 'order_id');
+			}),
+			externalId: textField((body) => inside(subjectOf(body).order, 'external_id')),
+			total: centsField((body) => inside(subjectOf(body).order, 'total_cents')),
+		}),
+		payment: group(
+			{
+				id: textField('id'),
+				externalId: textField('external_id'),
+				method: textField('method'),
+				total: centsField('total_cents'),
+				subtotal: centsField('subtotal_cents'),
+				discount: centsField('discount_cents'),
+				addition: centsField('addition_cents'),
+				shipping: centsField('shipping_cents'),
+				installments: numberField('credit.installments'),
+				pixCode: textField('pix.brcode'),
+				pixExpiresAt: dateField('pix.expiration'),
+				bankSlipBarcode: textField('bank_slip.barcode'),
+				bankSlipLine: textField('bank_slip.typeful_line'),
+				bankSlipUrl: textField('bank_slip.print_link_pdf'),
+				bankSlipDueAt: dateField('bank_slip.expiration_date'),
+			},
+			(body) => subjectOf(body).payment,
+		),
+	},
+};

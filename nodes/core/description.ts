@@ -1,0 +1,165 @@
+import type { INodeProperties, INodePropertyOptions, IWebhookDescription } from 'n8n-workflow';
+import { ALL, OTHER, type Provider } from './provider';
+import { DEFAULT_DUPLICATE_WINDOW } from './webhook';
+
+/**
+ * The one webhook of a trigger. Static values only: n8n would evaluate an expression here on every request.
+ * Without `responseData` n8n answers with the text `firstEntryJson` instead of the node's answer.
+ */
+export const webhookDescription: IWebhookDescription = {
+	name: 'default',
+	httpMethod: 'POST',
+	path: 'webhook',
+	responseMode: 'onReceived',
+	responseData: '',
+};
+
+/** The choice for events that the documentation does not name. */
+export const otherEvents = {
+	code: OTHER,
+	name: 'Other Events',
+	label: 'Other',
+	description: 'Events that the documentation of the provider does not name',
+};
+
+/** The parameters of a trigger, the same for every provider, in the order in which a person decides. */
+export function triggerProperties(provider: Provider): INodeProperties[] {
+	return [
+		{
+			displayName: 'Trigger On',
+			name: 'events',
+			type: 'multiOptions',
+			required: true,
+			default: [ALL],
+			options: eventOptions(provider),
+			description: 'The events that start the workflow. Others are answered and start nothing.',
+		},
+		...(provider.hasCustomEvents ? [customEvents] : []),
+		{
+			displayName: 'Outputs',
+			name: 'outputMode',
+			type: 'options',
+			default: 'single',
+			options: [
+				{
+					name: 'One Output per Event',
+					value: 'perEvent',
+					description: 'Each selected event has an output of its own',
+				},
+				{ name: 'Single', value: 'single', description: 'All events leave by the same output' },
+			],
+			description: 'Whether all events leave by one output, or each by its own',
+		},
+		{
+			displayName:
+				'The outputs are in the order in which the events were selected. Removing an event moves the outputs after it to other wires.',
+			name: 'outputsNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { outputMode: ['perEvent'] } },
+		},
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		},
+		...filterCollection(provider),
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: optionList(provider),
+		},
+	];
+}
+
+function eventOptions({ events }: Provider): INodePropertyOptions[] {
+	const options = events.map(({ code, name, description }) => ({ name, value: code, description }));
+	const documented = options.filter(({ value }) => value !== OTHER);
+	return [
+		{ name: 'All Events', value: ALL, description: 'Every event, also those not documented' },
+		...documented.sort((a, b) => a.name.localeCompare(b.name)),
+		...options.filter(({ value }) => value === OTHER),
+	];
+}
+
+const customEvents: INodeProperties = {
+	displayName: 'Custom Events',
+	name: 'customEvents',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
+	description:
+		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so.',
+};
+
+function filterCollection({ filters }: Provider): INodeProperties[] {
+	if (filters.length === 0) return [];
+	return [
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add Filter',
+			default: {},
+			options: filters.flatMap(({ properties }) => properties),
+			description:
+				'Which deliveries start the workflow. One without the field that a filter looks at always does.',
+		},
+	];
+}
+
+function optionList({ ignoresDuplicatesByDefault, defaultTimezone }: Provider): INodeProperties[] {
+	return [
+		{
+			displayName: 'Duplicate Window',
+			name: 'duplicateWindow',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: DEFAULT_DUPLICATE_WINDOW,
+			description:
+				'For how many seconds a delivery is known, where duplicates are ignored. A delivery that the provider resends by hand within that time is a duplicate too.',
+		},
+		{ ...ignoreDuplicates, default: ignoresDuplicatesByDefault },
+		{
+			displayName: 'Include Payload',
+			name: 'includePayload',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to add what the provider sent, as it was sent but for secrets, under payload',
+		},
+		{
+			displayName: 'IP Allowlist',
+			name: 'ipAllowlist',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 203.0.113.7, 2001:db8::/32',
+			description:
+				'The addresses and CIDR blocks that may send, comma-separated; all when empty. Behind a proxy, set N8N_PROXY_HOPS in n8n so that the real sender is compared: listing the address of the proxy admits the world.',
+		},
+		...(defaultTimezone === undefined ? [] : [timezone(defaultTimezone)]),
+	];
+}
+
+const ignoreDuplicates: INodeProperties = {
+	displayName: 'Ignore Duplicates',
+	name: 'ignoreDuplicates',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are known per n8n process: for a lasting guarantee across processes and restarts, add the Remove Duplicates node on the ID under delivery.',
+};
+
+const timezone = (defaultTimezone: string): INodeProperties => ({
+	displayName: 'Timezone',
+	name: 'timezone',
+	type: 'string',
+	default: defaultTimezone,
+	placeholder: `e.g. ${defaultTimezone}`,
+	description: 'The IANA time zone of the dates, which the provider sends without one',
+});

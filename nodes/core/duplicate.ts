@@ -1,0 +1,120 @@
+import { createHash } from 'crypto';
+import { isJsonObject, type Json, type JsonObject } from './json';
+import type { Provider } from './provider';
+
+/** Payloads nested deeper than this are compared by their bytes: no provider sends any. */
+const MAX_DEPTH = 200;
+
+/**
+ * A delivery's id: the same for every retry of one delivery, different for any two whose content differs.
+ *
+ * @param raw the body's bytes, for a body too deep to be compared by its content
+ */
+export function deliveryId(
+	provider: Pick<Provider, 'id' | 'identityOf'>,
+	body: JsonObject,
+	event: string,
+	raw: Buffer,
+): string {
+	const hash = createHash('sha256').update(`${provider.id}\n`);
+	const identity = canonical(provider.identityOf(body, event));
+	hash.update(identity ?? raw);
+	return hash.digest('hex').slice(0, 32);
+}
+
+/** JSON with sorted keys, or `undefined` where the value is too deep. */
+function canonical(value: Json, depth = 0): string | undefined {
+	if (depth > MAX_DEPTH) return undefined;
+	if (Array.isArray(value)) {
+		const entries: string[] = [];
+		for (const entry of value) {
+			const text = canonical(entry, depth + 1);
+			if (text === undefined) return undefined;
+			entries.push(text);
+		}
+		return `[${entries.join(',')}]`;
+	}
+	if (!isJsonObject(value)) return JSON.stringify(value);
+	const entries: string[] = [];
+	for (const key of Object.keys(value).sort()) {
+		const text = canonical(value[key] ?? null, depth + 1);
+		if (text === undefined) return undefined;
+		entries.push(`${JSON.stringify(key)}:${text}`);
+	}
+	return `{${entries.join(',')}}`;
+}
+
+/** A claim on a delivery: held by the first copy until its answer is known. */
+export interface Claim {
+	/** The delivery was answered 2xx: later copies are duplicates. */
+	keep(): void;
+	/** The delivery was not answered 2xx: the next copy may take over. */
+	giveBack(): void;
+}
+
+interface Entry {
+	claimedAt: number;
+	windowMs: number;
+	/** Resolves once the first copy is decided; `undefined` afterwards. */
+	undecided: Promise<void> | undefined;
+}
+
+/**
+ * The deliveries this process has taken lately. Bounded in number and age: the oldest decided ones go first.
+ */
+export class Claims {
+	private readonly entries = new Map<string, Entry>();
+
+	/** @param limit how many claims are kept at most, besides undecided ones, which end with their connections */
+	constructor(private readonly limit: number) {}
+
+	get size(): number {
+		return this.entries.size;
+	}
+
+	/**
+	 * Step 6, in one synchronous step: claims a delivery (`claim`), finds that it was taken within the window
+	 * (`duplicate`), or that its first copy is undecided (`undecided`: wait for it, then ask again).
+	 *
+	 * @param windowMs how long a claim lasts, in milliseconds
+	 * @param now the time in milliseconds
+	 */
+	claim(
+		key: string,
+		windowMs: number,
+		now: number,
+	): { claim: Claim } | { undecided: Promise<void> } | 'duplicate' {
+		const known = this.entries.get(key);
+		if (known?.undecided) return { undecided: known.undecided };
+		if (known && now - known.claimedAt < windowMs) return 'duplicate';
+
+		let decide: () => void = () => {};
+		const undecided = new Promise<void>((resolve) => (decide = resolve));
+		const entry: Entry = { claimedAt: now, windowMs, undecided };
+		this.entries.delete(key);
+		this.entries.set(key, entry);
+		this.forgetOld(now);
+		return {
+			claim: {
+				keep: () => {
+					entry.undecided = undefined;
+					decide();
+				},
+				giveBack: () => {
+					if (entry.undecided && this.entries.get(key) === entry) this.entries.delete(key);
+					entry.undecided = undefined;
+					decide();
+				},
+			},
+		};
+	}
+
+	private forgetOld(now: number): void {
+		for (const [key, entry] of this.entries) {
+			if (entry.undecided) continue;
+			const isOld = now - entry.claimedAt >= entry.windowMs;
+			if (!isOld && this.entries.size <= this.limit) return;
+			this.entries.delete(key);
+		}
+	}
+}

@@ -1,0 +1,37 @@
+import { OTHER, type ProviderEvent } from './provider';
+
+/** The name of an event whose delivery does not say it. */
+export const UNKNOWN = 'unknown';
+
+/**
+ * Step 4: which of the chosen codes takes an event; -1 where none does.
+ *
+ * The exact code wins over a pattern, the longer pattern over the shorter, both over `other`,
+ * which takes what no documented code or pattern matches.
+ *
+ * @param chosen the outputs' codes, see `chosenCodes`
+ */
+export function routeOf(
+	event: string,
+	chosen: readonly string[],
+	documented: readonly ProviderEvent[],
+): number {
+	const exact = chosen.indexOf(event);
+	if (exact >= 0) return exact;
+	const pattern = chosen
+		.filter((code) => matches(code, event))
+		.sort((a, b) => b.length - a.length)[0];
+	if (pattern !== undefined) return chosen.indexOf(pattern);
+	const isDocumented = documented.some(({ code }) => code === event || matches(code, event));
+	return isDocumented ? -1 : chosen.indexOf(OTHER);
+}
+
+function matches(pattern: string, event: string): boolean {
+	return pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1));
+}
+
+/** The text, trimmed, or `undefined` where a value is no text or a blank one. */
+export function textOf(value: unknown): string | undefined {
+	if (Array.isArray(value)) return value.map(textOf).find((text) => text !== undefined);
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

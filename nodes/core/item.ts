@@ -1,0 +1,71 @@
+import { DateTime, IANAZone } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
+import type { JsonObject } from './json';
+import type { NamedEvent, Provider } from './provider';
+import { redactor } from './redact';
+import { shapePayload } from './shape';
+
+/** What the item needs besides the payload. */
+export interface ItemSettings {
+	/** The delivery's id. */
+	id: string;
+	/** Whether it was sent to the editor's test URL. */
+	isTest: boolean;
+	/** The accepted tokens, to be removed from wherever they are echoed. */
+	tokens: readonly string[];
+	simplify: boolean;
+	includePayload: boolean;
+	/** The zone of dates that are sent without one. */
+	timezone?: string;
+}
+
+/**
+ * Step 7: the item.
+ *
+ * Simplified: `provider`, `event`, the keys of the provider's shape, `delivery`, and with `includePayload`, or where
+ * something was unreadable, `payload`. Otherwise `provider`, `event`, `payload`, `delivery`. No secret is in either.
+ */
+export function itemOf(
+	provider: Provider,
+	event: NamedEvent,
+	body: JsonObject,
+	settings: ItemSettings,
+): IDataObject {
+	const redact = redactor(settings.tokens);
+	const { payload, cut } = redact.payload(provider.withoutSecrets?.(body) ?? body);
+	const head = { provider: provider.id, event: redact.text(event.name) };
+	const delivery = (warnings: string[]) => ({
+		id: settings.id,
+		receivedAt: DateTime.utc().toISO(),
+		test: settings.isTest,
+		...(event.source === undefined ? {} : { eventSource: event.source }),
+		warning: warnings.join(' ') || null,
+	});
+	const cutWarning = cut ? ['Some values were nested too deeply and were cut off.'] : [];
+	if (!settings.simplify) return { ...head, payload, delivery: delivery(cutWarning) };
+
+	const timezone = settings.timezone ?? provider.defaultTimezone;
+	const { values, unreadable } = shapePayload(provider.item, payload, { timezone });
+	const warnings = [
+		...(unreadable.length > 0 ? [unreadableWarning(unreadable)] : []),
+		...(timezone !== undefined && !IANAZone.isValidZone(timezone)
+			? ['The time zone in the options of the trigger does not exist.']
+			: []),
+		...cutWarning,
+	];
+	return {
+		...head,
+		...values,
+		delivery: delivery(warnings),
+		...(settings.includePayload || warnings.length > 0 ? { payload } : {}),
+	};
+}
+
+/** A hostile payload can have a million unreadable entries; the first hundred tell enough. */
+const MAX_NAMED = 100;
+
+function unreadableWarning(paths: string[]): string {
+	const more = paths.length - MAX_NAMED;
+	const named = paths.slice(0, MAX_NAMED).join(', ');
+	return `Unreadable: ${named}${more > 0 ? ` and ${more} more` : ''}.`;
+}

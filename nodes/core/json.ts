@@ -1,0 +1,48 @@
+/** A value that JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+/** A JSON object, as every delivery's body must be. */
+export interface JsonObject {
+	[key: string]: Json;
+}
+
+/** Whether a value is a JSON object: no list, no null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What stands under a key of the object itself; `undefined` for inherited keys such as `constructor`. */
+export function own<T>(object: Readonly<Record<string, T>>, key: string): T | undefined {
+	return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** A copy of an object without some of its keys. */
+export function without(object: JsonObject, keys: readonly string[]): JsonObject {
+	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+/**
+ * What stands at a path such as `cart.products[0].variant.id`; an empty path is the value itself.
+ * `undefined` where the way there is missing or is no object.
+ */
+export function valueAt(value: Json | undefined, path: string): Json | undefined {
+	let current = value;
+	for (const step of steps(path)) {
+		if (typeof step === 'number') current = Array.isArray(current) ? current[step] : undefined;
+		else current = isJsonObject(current) ? own(current, step) : undefined;
+	}
+	return current;
+}
+
+const parsedPaths = new Map<string, ReadonlyArray<string | number>>();
+
+/** The keys and indexes of a path. Paths come from the providers' definitions, so they are few and parsed once. */
+export function steps(path: string): ReadonlyArray<string | number> {
+	const known = parsedPaths.get(path);
+	if (known) return known;
+	const parsed = (path.match(/[^.[\]]+/g) ?? []).map((step) =>
+		/^\d+$/.test(step) ? Number(step) : step,
+	);
+	if (parsedPaths.size < 1_000) parsedPaths.set(path, parsed);
+	return parsed;
+}

@@ -1,0 +1,63 @@
+import { isJsonObject, type Json, type JsonObject } from './json';
+
+const REDACTED = '[redacted]';
+
+/** Shorter tokens would be found in too many innocent places. */
+const MIN_TOKEN_LENGTH = 8;
+
+/** What is nested deeper is cut off: n8n itself cannot store it, and no provider sends it. */
+const MAX_DEPTH = 200;
+const CUT = '[nested too deeply]';
+
+/** Removes secrets from texts and payloads by their value. */
+export interface Redactor {
+	text(text: string): string;
+	/** A copy without the secrets, or the same object where there are none; `cut` where something was too deep. */
+	payload(body: JsonObject): { payload: JsonObject; cut: boolean };
+}
+
+/** @param tokens the tokens a credential accepts */
+export function redactor(tokens: readonly string[]): Redactor {
+	const secrets = [
+		...new Set(tokens.filter((token) => token.length >= MIN_TOKEN_LENGTH).flatMap(spellings)),
+	].sort((a, b) => b.length - a.length);
+	const digits = secrets.filter((secret) => /^\d+$/.test(secret));
+	const text = (value: string) =>
+		secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), value);
+
+	return {
+		text,
+		payload(body) {
+			let cut = false;
+			const walk = (value: Json, depth: number): Json => {
+				if (typeof value === 'string') return text(value);
+				if (typeof value === 'number') {
+					return digits.some((secret) => String(value).includes(secret)) ? REDACTED : value;
+				}
+				if (typeof value !== 'object' || value === null) return value;
+				if (depth > MAX_DEPTH) {
+					cut = true;
+					return CUT;
+				}
+				if (isJsonObject(value)) return walkObject(value, depth);
+				const entries = value.map((entry) => walk(entry, depth + 1));
+				return entries.some((entry, index) => entry !== value[index]) ? entries : value;
+			};
+			const walkObject = (value: JsonObject, depth: number): JsonObject => {
+				const entries = Object.entries(value).map(([key, entry]): [string, Json] => [
+					text(key),
+					walk(entry, depth + 1),
+				]);
+				const isSame = entries.every(([key, entry]) => value[key] === entry);
+				// fromEntries defines its keys, so that a key named __proto__ stays an ordinary one.
+				return isSame ? value : Object.fromEntries(entries);
+			};
+			return { payload: walkObject(body, 0), cut };
+		},
+	};
+}
+
+/** How a token may be written inside a payload: as it is, and as a part of a URL. */
+function spellings(token: string): string[] {
+	return [token, encodeURIComponent(token), encodeURIComponent(token).replaceAll('%20', '+')];
+}

@@ -1,0 +1,218 @@
+import type { IDataObject } from 'n8n-workflow';
+import {
+	boolean,
+	cents,
+	date,
+	documentNumber,
+	number,
+	phone,
+	text,
+	type ReadContext,
+	type Reader,
+} from './fields';
+import { isJsonObject, own, steps, type Json, type JsonObject } from './json';
+
+/**
+ * Where something stands: a path from the group or list entry around it, or from the payload with a leading `/`;
+ * several paths, of which the first that is there counts; or a function that finds a path in the payload.
+ */
+export type Source = string | readonly string[] | ((payload: JsonObject) => string | undefined);
+
+/** One value of the item, and where it comes from. */
+export interface Field {
+	kind: 'field';
+	source: Source;
+	reader: Reader;
+	/** Read only where this other value is there too. */
+	beside?: Source;
+	/** The value where the provider sent none, from what stands before it in the same group. */
+	otherwise?(group: IDataObject): string | null;
+}
+
+/** An object of the item: always there, with all its keys. */
+export interface Group {
+	kind: 'group';
+	at: Source;
+	fields: Shape;
+}
+
+/** A list of the item: empty where the provider sent none. */
+export interface List {
+	kind: 'list';
+	source: Source;
+	entry: Shape;
+}
+
+/** The declared shape of an item: its keys in their order. */
+export interface Shape {
+	[key: string]: Field | Group | List;
+}
+
+/** A field that a reader of the provider's own reads. */
+export const fieldOf = (reader: Reader, source: Source): Field => ({
+	kind: 'field',
+	reader,
+	source,
+});
+
+export const textField = (source: Source) => fieldOf(text, source);
+export const numberField = (source: Source) => fieldOf(number, source);
+/** Money that is sent in reais. */
+export const moneyField = numberField;
+/** Money that is sent in cents. */
+export const centsField = (source: Source) => fieldOf(cents, source);
+export const booleanField = (source: Source) => fieldOf(boolean, source);
+export const dateField = (source: Source) => fieldOf(date, source);
+const phoneField = (source: Source) => fieldOf(phone, source);
+
+/** An object of the item; the paths inside it start at `at`. */
+export const group = (fields: Shape, at: Source = ''): Group => ({ kind: 'group', at, fields });
+
+/** A list of the item. */
+export const list = (source: Source, entry: Shape): List => ({ kind: 'list', source, entry });
+
+const NOWHERE: Source = [];
+
+/** A key of the common shape that this provider does not send. */
+export const notSent = textField(NOWHERE);
+
+/** Where a customer's parts stand; what is left out, the provider does not send. */
+export interface CustomerSources {
+	id?: Source;
+	name: string;
+	email: string;
+	mobile?: string;
+	landline?: string;
+	document?: Source;
+	documentType?: Source;
+	/** More keys after the common ones. */
+	more?: Shape;
+}
+
+/** The item's customer, with the same keys for every provider. */
+export function customer(at: Source, sources: CustomerSources): Group {
+	const { mobile, landline } = sources;
+	const phones = [mobile, landline].filter((path) => path !== undefined);
+	return group(
+		{
+			id: textField(sources.id ?? NOWHERE),
+			name: textField(sources.name),
+			email: textField(sources.email),
+			phone: phoneField(phones),
+			landline: landline ? { ...phoneField(landline), beside: mobile ?? NOWHERE } : notSent,
+			document: fieldOf(documentNumber, sources.document ?? NOWHERE),
+			documentType: {
+				...textField(sources.documentType ?? NOWHERE),
+				otherwise: (siblings) => documentTypeOf(String(siblings.document ?? '')),
+			},
+			...sources.more,
+		},
+		at,
+	);
+}
+
+function documentTypeOf(document: string): string | null {
+	if (/^\d{11}$/.test(document)) return 'cpf';
+	return document.length === 14 ? 'cnpj' : null;
+}
+
+/** What a shape made of a payload. */
+export interface ShapedPayload {
+	values: IDataObject;
+	/** The paths that are there but unreadable. */
+	unreadable: string[];
+}
+
+/** A place in the payload, and its path from the payload's root. */
+interface Place {
+	value: Json | undefined;
+	path: string;
+}
+
+/** Reads a payload into a shape. Never throws: what is unreadable becomes null and is named. */
+export function shapePayload(
+	shape: Shape,
+	payload: JsonObject,
+	context: ReadContext,
+): ShapedPayload {
+	const unreadable = new Set<string>();
+	const root: Place = { value: payload, path: '' };
+	const nowhere: Place = { value: undefined, path: '' };
+
+	const walk = (from: Place, path: string): Place => {
+		let { value } = from;
+		let walked = from.path;
+		for (const step of steps(path)) {
+			if (isBlank(value)) return { value: undefined, path: walked };
+			const isIndex = typeof step === 'number';
+			if (isIndex && Array.isArray(value)) value = value[step];
+			else if (!isIndex && isJsonObject(value)) value = own(value, step);
+			else {
+				unreadable.add(walked);
+				return { value: undefined, path: walked };
+			}
+			walked = isIndex ? `${walked}[${step}]` : walked === '' ? step : `${walked}.${step}`;
+		}
+		return { value: isBlank(value) ? undefined : value, path: walked };
+	};
+
+	const find = (source: Source, from: Place): Place => {
+		if (typeof source === 'function') {
+			const path = source(payload);
+			return path === undefined ? nowhere : walk(root, path);
+		}
+		let place = nowhere;
+		for (const path of typeof source === 'string' ? [source] : source) {
+			place = path.startsWith('/') ? walk(root, path.slice(1)) : walk(from, path);
+			if (place.value !== undefined) return place;
+		}
+		return place;
+	};
+
+	const readField = (
+		{ source, reader, beside, otherwise }: Field,
+		from: Place,
+		around: IDataObject,
+	) => {
+		if (beside && find(beside, from).value === undefined) return null;
+		const { value, path } = find(source, from);
+		if (value === undefined) return otherwise?.(around) ?? null;
+		const read = reader.read(value, context);
+		if (read === undefined) unreadable.add(path);
+		return read ?? null;
+	};
+
+	const readGroup = (fields: Shape, from: Place): IDataObject => {
+		const result: IDataObject = {};
+		for (const [key, part] of Object.entries(fields)) {
+			if (part.kind === 'field') result[key] = readField(part, from, result);
+			else if (part.kind === 'group') result[key] = readGroup(part.fields, find(part.at, from));
+			else result[key] = readList(part, from);
+		}
+		return result;
+	};
+
+	const readList = ({ source, entry }: List, from: Place): IDataObject[] => {
+		const { value, path } = find(source, from);
+		if (value === undefined) return [];
+		if (!Array.isArray(value)) {
+			unreadable.add(path);
+			return [];
+		}
+		return value.flatMap((element, index) => {
+			const place = { value: element, path: `${path}[${index}]` };
+			if (isJsonObject(element)) return [readGroup(entry, place)];
+			unreadable.add(place.path);
+			return [];
+		});
+	};
+
+	return { values: readGroup(shape, root), unreadable: [...unreadable] };
+}
+
+/** Nothing was sent: not at all, as null, or as a blank text. */
+function isBlank(value: Json | undefined): boolean {
+	return (
+		value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+	);
+}

@@ -1,0 +1,177 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import {
+	FORBIDDEN_SOURCE,
+	ignored,
+	NOT_A_JSON_OBJECT,
+	RECEIVED,
+	UNAUTHORIZED,
+	UNAVAILABLE,
+	type Answer,
+} from './answers';
+import { jsonBodyOf } from './body';
+import { Claims, deliveryId, type Claim } from './duplicate';
+import { routeOf } from './event';
+import { passesFilters } from './filters';
+import { itemOf } from './item';
+import { atOutput, chosenCodes } from './output';
+import type { Provider } from './provider';
+import { isAllowedSource } from './sourceIp';
+import { acceptedTokens, isTokenProven } from './token';
+
+/** The Options collection as saved: what is absent has its default. */
+interface Options {
+	ipAllowlist?: unknown;
+	ignoreDuplicates?: boolean;
+	duplicateWindow?: number;
+	includePayload?: boolean;
+	timezone?: string;
+}
+
+/** How long a delivery is known, in seconds, unless the user says otherwise. */
+export const DEFAULT_DUPLICATE_WINDOW = 600;
+
+/** The deliveries known to this process, at about 300 bytes each. */
+const claims = new Claims(20_000);
+
+/**
+ * What a trigger does with a request: source IP → token → body → event → filters → duplicate → clean item → output.
+ * Nothing is read from the body, and no state changes, before the token is proven.
+ *
+ * What throws, throws after that: n8n then answers 500 and keeps a failed execution, and the provider tries again.
+ */
+export async function receive(
+	context: IWebhookFunctions,
+	provider: Provider,
+): Promise<IWebhookResponseData> {
+	const request = context.getRequestObject();
+	const options = readOptions(context);
+	if (options === 'unreadable') return refuse(context, UNAVAILABLE);
+	if (!isAllowedSource(options.ipAllowlist, request.ip)) return refuse(context, FORBIDDEN_SOURCE);
+
+	const credential = await readCredential(context, provider.credential);
+	if (credential === 'unreadable') return refuse(context, UNAVAILABLE);
+	if (credential === 'none' || !isTokenProven(provider.token, credential, request)) {
+		return refuse(context, UNAUTHORIZED);
+	}
+
+	const body = await jsonBodyOf(request);
+	if (!body) return refuse(context, NOT_A_JSON_OBJECT);
+
+	const event = provider.eventOf({ body, headers: request.headers, query: request.query });
+	const chosen = chosenCodes(
+		context.getNodeParameter('events', []),
+		provider.hasCustomEvents ? context.getNodeParameter('customEvents', '') : '',
+		provider.events.map(({ code }) => code),
+	);
+	const route = routeOf(event.name, chosen, provider.events);
+	if (route < 0) return { webhookResponse: ignored('event') };
+
+	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	if (!passesFilters(provider.filters, filters, body)) {
+		return { webhookResponse: ignored('filter') };
+	}
+
+	const id = deliveryId(provider, body, event.name, request.rawBody);
+	const isTest = context.getMode() === 'manual';
+	if (!isTest && (options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault)) {
+		const turn = await takeTurn(context, id, options.duplicateWindow ?? DEFAULT_DUPLICATE_WINDOW);
+		if (turn === 'duplicate') return { webhookResponse: ignored('duplicate') };
+		if (turn === 'closed') return { noWebhookResponse: true };
+	}
+
+	const json = itemOf(provider, event, body, {
+		id,
+		isTest,
+		tokens: acceptedTokens(provider.token, credential),
+		simplify: context.getNodeParameter('simplify', true) !== false,
+		includePayload: options.includePayload === true,
+		timezone: options.timezone,
+	});
+	const isPerEvent = context.getNodeParameter('outputMode', 'single') === 'perEvent';
+	return {
+		workflowData: isPerEvent ? atOutput({ json }, route, chosen.length) : [[{ json }]],
+		webhookResponse: RECEIVED,
+	};
+}
+
+function readOptions(context: IWebhookFunctions): Options | 'unreadable' {
+	try {
+		return context.getNodeParameter('options', {}) as Options;
+	} catch (error) {
+		context.logger.error('The options of a trigger cannot be read. Correct their expressions.', {
+			node: context.getNode().name,
+			workflowId: context.getWorkflow().id,
+			reason: error instanceof Error ? error.message : String(error),
+		});
+		return 'unreadable';
+	}
+}
+
+async function readCredential(
+	context: IWebhookFunctions,
+	type: string,
+): Promise<ICredentialDataDecryptedObject | 'none' | 'unreadable'> {
+	const node = context.getNode();
+	if (!node.credentials?.[type]?.id) return 'none';
+	try {
+		return await context.getCredentials<ICredentialDataDecryptedObject>(type);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		// n8n's class is not exported to nodes.
+		const isDeleted =
+			error instanceof Error && error.constructor.name === 'CredentialNotFoundError';
+		const next = isDeleted
+			? 'Choose another one in the node.'
+			: 'Check the database and the encryption key of n8n.';
+		context.logger.error(`The credential of a trigger cannot be read. ${next}`, {
+			node: node.name,
+			workflowId: context.getWorkflow().id,
+			reason,
+		});
+		return isDeleted ? 'none' : 'unreadable';
+	}
+}
+
+/** Waits until this copy of a delivery is the first, a duplicate, or its connection was closed meanwhile. */
+async function takeTurn(
+	context: IWebhookFunctions,
+	id: string,
+	windowSeconds: number,
+): Promise<'first' | 'duplicate' | 'closed'> {
+	const response = context.getResponseObject();
+	const key = `${context.getWorkflow().id} ${context.getNode().id} ${id}`;
+	for (;;) {
+		const outcome = claims.claim(key, windowSeconds * 1000, Date.now());
+		if (outcome === 'duplicate') return 'duplicate';
+		if ('claim' in outcome) {
+			settleWithAnswer(response, outcome.claim);
+			return 'first';
+		}
+		await outcome.undecided;
+		if (response.destroyed) return 'closed';
+	}
+}
+
+/** n8n has stored the execution when it answers 2xx; until then, and without an answer, nothing is certain. */
+function settleWithAnswer(
+	response: ReturnType<IWebhookFunctions['getResponseObject']>,
+	claim: Claim,
+): void {
+	if (response.destroyed) return claim.giveBack();
+	response.once('finish', () => {
+		const isAccepted = response.statusCode >= 200 && response.statusCode < 300;
+		if (isAccepted) claim.keep();
+		else claim.giveBack();
+	});
+	response.once('close', () => claim.giveBack());
+}
+
+function refuse(context: IWebhookFunctions, { status, body }: Answer): IWebhookResponseData {
+	context.getResponseObject().status(status).json(body);
+	return { noWebhookResponse: true };
+}

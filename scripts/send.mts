@@ -1,7 +1,9 @@
 // Plays a provider: delivers its documented samples to any webhook URL.
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findSender, senders } from '../test/providers/senders.mts';
 import type { Delivery, Sender } from '../test/providers/senders.mts';
+import { demoFile, type Demo } from './demo.mts';
 
 const TIMEOUT_SECONDS = 30;
 const MASK = '***';
@@ -51,19 +53,27 @@ function readOrder(args: string[]): Order | undefined {
 			: 'Which event?';
 		throw new UsageError(`${problem} There are:\n${eventsOf(sender)}`);
 	}
-	if (!values.url) {
+	const demo = values.url === undefined ? demoWebhook(sender) : undefined;
+	const url = values.url ?? demo?.url;
+	if (url === undefined) {
 		throw new UsageError(
-			"Where to? Add --url with the trigger's webhook URL: open the trigger in n8n and copy its Production URL (the workflow must be active), or its Test URL after pressing Listen for test event.",
+			"Where to? Run npm start, or add --url with the trigger's webhook URL: open the trigger in n8n and copy its Production URL (the workflow must be active), or its Test URL after pressing Listen for test event.",
 		);
 	}
 	return {
 		sender,
 		event: sample.event,
-		url: checkedUrl(values.url),
-		token: values.token,
+		url: checkedUrl(url),
+		token: values.token ?? demo?.token,
 		repeat: checkedCount(values.repeat),
 		fresh: values.fresh,
 	};
+}
+
+/** The webhook of the demo that `npm start` made last, with its token. */
+function demoWebhook({ provider }: Sender): { url: string; token: string } | undefined {
+	if (!existsSync(demoFile)) return undefined;
+	return (JSON.parse(readFileSync(demoFile, 'utf8')) as Demo).webhooks[provider];
 }
 
 function parse(args: string[]) {
@@ -168,11 +178,11 @@ function whyNoAnswer(error: unknown, { host }: URL): string {
 }
 
 function usage(): string {
-	return `npm run send -- <provider> <event> --url <webhook URL> [--token <token>] [--repeat <n>] [--fresh]
+	return `npm run send -- <provider> <event> [--url <webhook URL>] [--token <token>] [--repeat <n>] [--fresh]
 
 Delivers the event's documented sample to a webhook URL, the way the provider would.
 
-  --url     where to: the webhook URL that the trigger shows in n8n
+  --url     where to: the webhook URL that the trigger shows in n8n (default: the example that npm start runs)
   --token   the token in the trigger's credential, put where the provider puts it; never printed
   --repeat  send it this many times, one after the other (default 1)
   --fresh   give each delivery new ids; without it repeated deliveries are identical, like retries

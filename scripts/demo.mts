@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { repositoryRoot } from './n8n/paths.mts';
+
+/** Where `npm start` keeps its n8n: inside the checkout, ignored by git, so that a second start keeps everything. */
+export const demoFolder = join(repositoryRoot, '.n8n');
+
+/** Where `npm start` writes what `npm run send` needs to reach it. */
+export const demoFile = join(demoFolder, 'demo.json');
+
+/** The demo's production webhooks, by provider. */
+export interface Demo {
+	webhooks: Record<string, { url: string; token: string }>;
+}

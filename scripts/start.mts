@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { senders, type Sample, type Sender } from '../test/providers/senders.mts';
 import { demoFile, demoFolder, type Demo } from './demo.mts';
 import { request } from './n8n/http.mts';
-import { startN8n, type N8n, type Workflow, type WorkflowInput } from './n8n/n8n.mts';
+import { nodeOutput, type Workflow, type WorkflowInput } from './n8n/api.mts';
+import { startN8n, type N8n } from './n8n/n8n.mts';
 import { packPackage } from './n8n/package.mts';
 import { repositoryRoot } from './n8n/paths.mts';
 
@@ -29,7 +30,9 @@ async function main(): Promise<void> {
 		options: { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
 	});
 	if (values.help) {
-		console.log('npm start [-- --once] [--port 5678]\n\n  --once  deliver the samples, stop n8n, exit with 0 when every one arrived');
+		console.log(
+			'npm start [-- --once] [--port 5678]\n\n  --once  deliver the samples, stop n8n, exit with 0 when every one arrived',
+		);
 		return;
 	}
 	const port = Number(values.port ?? DEFAULT_PORT);
@@ -140,7 +143,8 @@ function exampleFor(sender: Sender): WorkflowInput {
 		(file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as WorkflowInput,
 	);
 	const example = examples.find(({ nodes }) => nodes.some(({ type }) => type === sender.nodeType));
-	if (!example) throw new Error(`No workflow in ${folder} has a ${sender.displayName} Trigger. Add one.`);
+	if (!example)
+		throw new Error(`No workflow in ${folder} has a ${sender.displayName} Trigger. Add one.`);
 	return example;
 }
 
@@ -165,15 +169,14 @@ async function deliver(
 	}
 	const [execution] = await waitForNext(n8n, workflow.id, before?.id);
 	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
-	const outputs = n8n.nodeOutput(await n8n.execution(execution.id), trigger?.name ?? '');
+	const outputs = nodeOutput(await n8n.execution(execution.id), trigger?.name ?? '');
 	const items = outputs.flat();
 	const [item] = items;
 	return {
 		...row,
 		execution: `${execution.id} ${execution.status}`,
 		item: item ? describe(item) : 'no item',
-		arrived:
-			execution.status === 'success' && items.length === 1 && item?.event === sample.event,
+		arrived: execution.status === 'success' && items.length === 1 && item?.event === sample.event,
 	};
 }
 
@@ -201,7 +204,10 @@ function printTable(rows: Row[]): void {
 		Math.max(name.length, ...rows.map((row) => row[name].length)),
 	);
 	const line = (cells: readonly string[]) =>
-		cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd();
+		cells
+			.map((cell, index) => cell.padEnd(widths[index] ?? 0))
+			.join('  ')
+			.trimEnd();
 	console.log(`\n${line(columns)}`);
 	console.log(line(widths.map((width) => '-'.repeat(width))));
 	for (const row of rows) console.log(line(columns.map((name) => row[name])));

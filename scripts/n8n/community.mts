@@ -1,0 +1,66 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { npmError, runNpm } from './npm.mts';
+import { repositoryRoot } from './paths.mts';
+
+export interface CommunityPackage {
+	name: string;
+	version: string;
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+/**
+ * Installs this package, packed, into n8n's folder for community packages, in place of any earlier copy of it.
+ * Given n8n's user folder and the tarball's absolute path; resolves with the installed package's manifest.
+ * Throws when npm fails.
+ */
+export async function installCommunityPackage(
+	userFolder: string,
+	tarball: string,
+): Promise<CommunityPackage> {
+	const { name } = await readManifest(repositoryRoot);
+	const folder = join(userFolder, '.n8n', 'nodes');
+	const list = join(folder, 'package.json');
+	await mkdir(folder, { recursive: true });
+
+	const installed = await readFile(list, 'utf8').then(
+		(text) => JSON.parse(text) as { dependencies?: Record<string, string> },
+		() => ({ dependencies: undefined }),
+	);
+	const { [name]: _replaced, ...dependencies } = installed.dependencies ?? {};
+	await writeFile(
+		list,
+		JSON.stringify({ name: 'installed-nodes', private: true, dependencies }, null, '\t'),
+	);
+	// With the same version number npm would keep the old files unless every trace of them is gone.
+	for (const trace of [
+		join(folder, 'node_modules', name),
+		join(folder, 'node_modules', '.package-lock.json'),
+		join(folder, 'package-lock.json'),
+	]) {
+		await rm(trace, { recursive: true, force: true });
+	}
+
+	const { code, output } = await runNpm(
+		[
+			'install',
+			tarball,
+			'--ignore-scripts',
+			'--no-audit',
+			'--no-fund',
+			'--no-package-lock',
+			// n8n-workflow is a peer dependency that n8n itself provides.
+			'--omit=peer',
+			'--legacy-peer-deps',
+			'--loglevel=error',
+		],
+		{ cwd: folder },
+	);
+	if (code !== 0) throw npmError(`Installing ${name} into n8n`, output);
+	return await readManifest(join(folder, 'node_modules', name));
+}
+
+async function readManifest(folder: string): Promise<CommunityPackage> {
+	return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as CommunityPackage;
+}

@@ -1,15 +1,12 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { testToken } from '../core/credentialTest';
-import { triggerProperties, webhookDescription } from '../core/description';
+import { tokenTest } from '../core/credentialTest';
+import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
 import { gen } from './gen';
@@ -46,29 +43,11 @@ export class GenTrigger implements INodeType {
 		outputs: outputsExpression(gen.events),
 		credentials: [{ name: 'genWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
-		triggerPanel: {
-			header: 'Waiting for Gen',
-			executionsHelp: {
-				inactive:
-					'<b>Connect:</b> in Gen, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b>. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.<br><br><b>Test:</b> click <b>Listen for test event</b> and send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.',
-				active:
-					'The workflow is active: every selected event that Gen sends with the right token starts it. An event with a wrong token, or one that is not selected, leaves no execution.',
-			},
-			activationHint: 'Activate the workflow to receive events at the production URL.',
-		},
+		triggerPanel: triggerPanel(gen),
 		properties: [registration, ...triggerProperties(gen)],
 	};
 
-	methods = {
-		credentialTest: {
-			async testToken(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				return testToken(gen.token, credential);
-			},
-		},
-	};
+	methods = { credentialTest: { testToken: tokenTest(gen.token) } };
 
 	// The user registers the URL with the provider: there is nothing to look for, create or remove.
 	webhookMethods = {

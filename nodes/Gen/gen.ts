@@ -30,7 +30,7 @@ function eventName(body: JsonObject): string {
 const eventOf = ({ body }: Delivery): NamedEvent => ({ name: eventName(body) });
 
 /** Keys that only a payment has in the documented answers, and keys that only an order has. */
-const PAYMENT_KEYS = ['order_id', 'method', 'pix', 'bank_slip', 'credit'];
+const PAYMENT_KEYS = ['order_id', 'pix', 'bank_slip', 'credit'];
 const ORDER_KEYS = ['items', 'methods', 'max_installments'];
 
 const PLACES = ['', 'data', 'payment', 'order', 'data.payment', 'data.order'];
@@ -63,8 +63,11 @@ function findSubject(body: JsonObject): Subject {
 	const order = PLACES.find(isOrder);
 	const isAboutOrder = eventName(body).startsWith('ORDER.');
 	if (payment === undefined && order === undefined) {
-		const place = isJsonObject(own(body, 'data')) ? 'data' : '';
-		return { [isAboutOrder ? 'order' : 'payment']: place, main: place };
+		const place = (own(body, 'data') ?? '') === '' ? '' : 'data';
+		if (isAboutOrder) return { order: place, main: place };
+		const isAboutPayment =
+			/^(PAYMENT\.|charge-)/.test(eventName(body)) || has(place, ['method', 'total_cents']);
+		return { payment: isAboutPayment ? place : undefined, main: place };
 	}
 	const main = isAboutOrder ? (order ?? payment) : (payment ?? order);
 	return { payment, order, main: main ?? '' };
@@ -99,6 +102,9 @@ function eventId(body: JsonObject): string | undefined {
 /** Gen (Genpag), payments: its page "Webhooks e Eventos"; payments and orders as the API answers them. */
 export const gen: Provider = {
 	id: 'gen',
+	displayName: 'Gen',
+	connect:
+		'In Gen, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b>. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
 	events: [
 		{
 			code: 'PAYMENT.CREATED',
@@ -200,7 +206,13 @@ export const gen: Provider = {
 	],
 	identityOf: (body, event) => {
 		const id = eventId(body);
-		return id === undefined ? body : [event, id];
+		if (id === undefined) return body;
+		// No document says what an id beside the payment is of: should it be the shop's, these still differ.
+		const { main } = subjectOf(body);
+		const state = ['id', 'status', 'updated_at'].map(
+			(key) => valueAt(body, inside(main, key) ?? key) ?? null,
+		);
+		return [event, id, ...state];
 	},
 	ignoresDuplicatesByDefault: true,
 	item: {

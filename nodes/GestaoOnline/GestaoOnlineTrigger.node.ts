@@ -1,14 +1,11 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { testToken } from '../core/credentialTest';
-import { triggerProperties, webhookDescription } from '../core/description';
+import { tokenTest } from '../core/credentialTest';
+import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
 import { gestaoOnline } from './gestaoOnline';
@@ -30,29 +27,11 @@ export class GestaoOnlineTrigger implements INodeType {
 		outputs: outputsExpression(gestaoOnline.events),
 		credentials: [{ name: 'gestaoOnlineWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
-		triggerPanel: {
-			header: 'Waiting for Gestão Online',
-			executionsHelp: {
-				inactive:
-					'<b>Connect:</b> Gestão Online has no panel for webhooks. Copy the URL of this node, add <code>?token=</code> and the token of the credential to it, and ask suporte@gestao-online.com to send the notifications there.<br><br><b>Test:</b> click <b>Listen for test event</b> and send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.',
-				active:
-					'The workflow is active: every selected event that Gestão Online sends with the right token starts it. An event with a wrong token, or one that is not selected, leaves no execution.',
-			},
-			activationHint: 'Activate the workflow to receive events at the production URL.',
-		},
+		triggerPanel: triggerPanel(gestaoOnline),
 		properties: triggerProperties(gestaoOnline),
 	};
 
-	methods = {
-		credentialTest: {
-			async testToken(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				return testToken(gestaoOnline.token, credential);
-			},
-		},
-	};
+	methods = { credentialTest: { testToken: tokenTest(gestaoOnline.token) } };
 
 	// The user registers the URL with the provider: there is nothing to look for, create or remove.
 	webhookMethods = {

@@ -20,7 +20,7 @@ const phpDate: Reader = {
 			return undefined;
 		}
 		const iso = sent.replace(' ', 'T');
-		return /^[+-]\d{2}(:?\d{2})?$/.test(zone)
+		return /^(Z|[+-]\d{2}(:?\d{2})?)$/.test(zone)
 			? isoWithOffset(`${iso}${zone}`)
 			: isoInZone(iso, zone);
 	},
@@ -29,6 +29,9 @@ const phpDate: Reader = {
 /** Gestão Online, an ERP: https://docs.gestao-online.com/webhooks */
 export const gestaoOnline: Provider = {
 	id: 'gestaoOnline',
+	displayName: 'Gestão Online',
+	connect:
+		'Gestão Online has no panel for webhooks. Copy the URL of this node, add <code>?token=</code> and the token of the credential to it, and ask suporte@gestao-online.com to send the notifications there.',
 	events: [
 		{
 			code: 'ORDER_CREATED',

@@ -1,14 +1,11 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { testToken } from '../core/credentialTest';
-import { triggerProperties, webhookDescription } from '../core/description';
+import { tokenTest } from '../core/credentialTest';
+import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
 import { goatCom } from './goatCom';
@@ -29,29 +26,11 @@ export class GoatComTrigger implements INodeType {
 		outputs: outputsExpression(goatCom.events),
 		credentials: [{ name: 'goatComWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
-		triggerPanel: {
-			header: 'Waiting for GoatCom',
-			executionsHelp: {
-				inactive:
-					'<b>Connect:</b> in the panel of GoatCom, register a webhook with the URL of this node and the token of the credential.<br><br><b>Test:</b> click <b>Listen for test event</b> and send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.',
-				active:
-					'The workflow is active: every selected event that GoatCom sends with the right token starts it. An event with a wrong token, or one that is not selected, leaves no execution.',
-			},
-			activationHint: 'Activate the workflow to receive events at the production URL.',
-		},
+		triggerPanel: triggerPanel(goatCom),
 		properties: triggerProperties(goatCom),
 	};
 
-	methods = {
-		credentialTest: {
-			async testToken(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				return testToken(goatCom.token, credential);
-			},
-		},
-	};
+	methods = { credentialTest: { testToken: tokenTest(goatCom.token) } };
 
 	// The user registers the URL with the provider: there is nothing to look for, create or remove.
 	webhookMethods = {

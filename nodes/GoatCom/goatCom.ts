@@ -18,6 +18,9 @@ const CART_ABANDONED = 'CART_ABANDONED';
 /** GoatCom, an e-commerce platform: its page "Exemplo de Webhook Recebido". */
 export const goatCom: Provider = {
 	id: 'goatCom',
+	displayName: 'GoatCom',
+	connect:
+		'In the panel of GoatCom, register a webhook with the URL of this node and the token of the credential.',
 	events: [
 		{
 			code: 'ORDER_CREATED',

@@ -1,14 +1,11 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
-	INodeCredentialTestResult,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { testToken } from '../core/credentialTest';
-import { triggerProperties, webhookDescription } from '../core/description';
+import { tokenTest } from '../core/credentialTest';
+import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
 import { troqueDevolva } from './troqueDevolva';
@@ -30,29 +27,11 @@ export class TroqueDevolvaTrigger implements INodeType {
 		outputs: outputsExpression(troqueDevolva.events),
 		credentials: [{ name: 'troqueDevolvaWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
-		triggerPanel: {
-			header: 'Waiting for Troque & Devolva',
-			executionsHelp: {
-				inactive:
-					'<b>Connect:</b> in Troque & Devolva, open <b>Configurações &gt; Webhooks &gt; Novo Webhook</b>. Enter the URL of this node, choose the events and the method POST, and add a header with the name and value of the credential. The payload does not name its event: register one webhook per event, and add <code>?event=</code> and the event to its URL.<br><br><b>Test:</b> click <b>Listen for test event</b> and send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.',
-				active:
-					'The workflow is active: every selected event that Troque & Devolva sends with the right token starts it. An event with a wrong token, or one that is not selected, leaves no execution.',
-			},
-			activationHint: 'Activate the workflow to receive events at the production URL.',
-		},
+		triggerPanel: triggerPanel(troqueDevolva),
 		properties: triggerProperties(troqueDevolva),
 	};
 
-	methods = {
-		credentialTest: {
-			async testToken(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				return testToken(troqueDevolva.token, credential);
-			},
-		},
-	};
+	methods = { credentialTest: { testToken: tokenTest(troqueDevolva.token) } };
 
 	// The user registers the URL with the provider: there is nothing to look for, create or remove.
 	webhookMethods = {

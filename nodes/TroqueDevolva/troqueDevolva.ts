@@ -27,15 +27,12 @@ const STATUSES = [
 const HISTORY = 'process.status_history';
 const REJECTED_NAME = /rejeitad/i;
 
-function lastIndex(body: JsonObject, path: string): number {
-	const entries = valueAt(body, path);
-	return Array.isArray(entries) ? entries.length - 1 : -1;
-}
-
 /** The path of a key of the last entry of the status history. */
 const inLastStatus = (key: string) => (body: JsonObject) => {
-	const index = lastIndex(body, HISTORY);
-	return index < 0 ? undefined : `${HISTORY}[${index}].${key}`;
+	const entries = valueAt(body, HISTORY) ?? [];
+	// What is there and no list gets a path all the same, so that it is named as unreadable.
+	if (!Array.isArray(entries)) return `${HISTORY}[0].${key}`;
+	return entries.length === 0 ? undefined : `${HISTORY}[${entries.length - 1}].${key}`;
 };
 
 function valueIn(body: JsonObject, pathOf: (body: JsonObject) => string | undefined) {
@@ -65,12 +62,11 @@ function eventOf({ body, headers, query }: Delivery): NamedEvent {
 }
 
 function eventOfStatus(body: JsonObject): string | undefined {
-	const code = valueIn(body, statusPath);
-	const known = STATUSES.find((status) => status.code === String(code ?? ''));
-	if (known) return known.event;
 	// The code of a rejected request is documented nowhere; its translated name says it.
 	const name = textOf(valueIn(body, inLastStatus('to_translated')));
-	return name !== undefined && REJECTED_NAME.test(name) ? 'request.rejected' : undefined;
+	if (name !== undefined && REJECTED_NAME.test(name)) return 'request.rejected';
+	const code = valueIn(body, statusPath);
+	return STATUSES.find((status) => status.code === code || Number(status.code) === code)?.event;
 }
 
 /** The path of the latest entry of a list: by its date where every entry has one, else the last. */
@@ -78,7 +74,8 @@ const latest =
 	(path: string, dateKey: string, counts: (entry: JsonObject) => boolean = () => true) =>
 	(body: JsonObject): string | undefined => {
 		const entries = valueAt(body, path);
-		if (!Array.isArray(entries)) return undefined;
+		// What is there and unreadable gets a path all the same, so that it is named.
+		if (!Array.isArray(entries)) return `${path}[0]`;
 		const candidates = entries.flatMap((entry, index) =>
 			isJsonObject(entry) && counts(entry)
 				? [{ index, at: DateTime.fromISO(textOf(own(entry, dateKey)) ?? '').toMillis() }]
@@ -89,7 +86,8 @@ const latest =
 			(best, entry) => (best && areDated && entry.at < best.at ? best : entry),
 			undefined,
 		);
-		return newest && `${path}[${newest.index}]`;
+		const index = newest?.index ?? entries.findIndex((entry) => !isJsonObject(entry));
+		return index < 0 ? undefined : `${path}[${index}]`;
 	};
 
 /** The path of what all items of the request share, nothing where they differ. */
@@ -119,20 +117,25 @@ function withoutCallSecrets(call: Json): Json {
 
 function publicUrl(url: Json | undefined): Json {
 	if (typeof url !== 'string') return null;
-	return url.replace(/[?#].*$/s, '').replace(/^([^/]*\/\/)[^/]*@/, '$1');
+	return url.replace(/[?#].*$/s, '').replace(/^([^/]*\/\/)?[^/]*@/, '$1');
 }
 
 /** What does not change between the retries of a delivery: its own log does. */
 function identityOf(body: JsonObject, event: string): Json {
 	const request = textOf(own(body, '_id'));
 	const status = textOf(valueIn(body, inLastStatus('_id')));
-	if (request !== undefined && status !== undefined) return [request, event, status];
+	if (request !== undefined && status !== undefined && event !== UNKNOWN) {
+		return [request, event, status];
+	}
 	return [event, without(body, ['webhooks', 'updatedAt', '__v'])];
 }
 
 /** Troque & Devolva, a returns desk: its page "Webhooks". Any field can be missing. */
 export const troqueDevolva: Provider = {
 	id: 'troqueDevolva',
+	displayName: 'Troque & Devolva',
+	connect:
+		'In Troque & Devolva, open <b>Configurações &gt; Webhooks &gt; Novo Webhook</b>. Enter the URL of this node, choose the events and the method POST, and add a header with the name and value of the credential. The payload does not name its event: register one webhook per event, and add <code>?event=</code> and the event to its URL.',
 	events: [
 		{
 			code: 'request.created',

@@ -1,8 +1,22 @@
-import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
 import { own } from './json';
 import type { TokenPlace } from './token';
 
 const MIN_LENGTH = 16;
+
+/** A node's `testToken`, which the editor runs when a credential is saved. */
+export function tokenTest(place: TokenPlace) {
+	return async function (
+		this: ICredentialTestFunctions,
+		credential: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		return testToken(place, credential);
+	};
+}
 
 /**
  * Tests a webhook credential by what it holds: no provider offers a way to check a webhook token online.

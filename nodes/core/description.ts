@@ -1,4 +1,9 @@
-import type { INodeProperties, INodePropertyOptions, IWebhookDescription } from 'n8n-workflow';
+import type {
+	INodeProperties,
+	INodePropertyOptions,
+	IWebhookDescription,
+	TriggerPanelDefinition,
+} from 'n8n-workflow';
 import { ALL, OTHER, type Provider } from './provider';
 import { DEFAULT_DUPLICATE_WINDOW } from './webhook';
 
@@ -13,6 +18,18 @@ export const webhookDescription: IWebhookDescription = {
 	responseMode: 'onReceived',
 	responseData: '',
 };
+
+/** What the editor shows beside an open trigger: what to do next. */
+export function triggerPanel({ displayName, connect }: Provider): TriggerPanelDefinition {
+	return {
+		header: `Waiting for ${displayName}`,
+		executionsHelp: {
+			inactive: `<b>Connect:</b> ${connect}<br><br><b>Test:</b> click the button above, then send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.`,
+			active: `Every selected event that ${displayName} sends with the right token starts the workflow. An event with a wrong token, or one that is not selected, leaves no execution.`,
+		},
+		activationHint: 'Publish the workflow to receive events at the production URL.',
+	};
+}
 
 /** The choice for events that the documentation does not name. */
 export const otherEvents = {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { isJsonObject, type Json, type JsonObject } from './json';
+import { hasLostDigits, isJsonObject, type Json, type JsonObject } from './json';
 import type { Provider } from './provider';
 
 /** Payloads nested deeper than this are compared by their bytes: no provider sends any. */
@@ -18,11 +18,12 @@ export function deliveryId(
 ): string {
 	const hash = createHash('sha256').update(`${provider.id}\n`);
 	const identity = canonical(provider.identityOf(body, event));
-	hash.update(identity ?? raw);
+	if (identity === undefined) hash.update(`${event}\n`).update(raw);
+	else hash.update(identity);
 	return hash.digest('hex').slice(0, 32);
 }
 
-/** JSON with sorted keys, or `undefined` where the value is too deep. */
+/** JSON with sorted keys, or `undefined` where the value is too deep or a number has lost digits. */
 function canonical(value: Json, depth = 0): string | undefined {
 	if (depth > MAX_DEPTH) return undefined;
 	if (Array.isArray(value)) {
@@ -34,6 +35,7 @@ function canonical(value: Json, depth = 0): string | undefined {
 		}
 		return `[${entries.join(',')}]`;
 	}
+	if (typeof value === 'number' && hasLostDigits(value)) return undefined;
 	if (!isJsonObject(value)) return JSON.stringify(value);
 	const entries: string[] = [];
 	for (const key of Object.keys(value).sort()) {

@@ -32,6 +32,8 @@ function matches(pattern: string, event: string): boolean {
 
 /** The text, trimmed, or `undefined` where a value is no text or a blank one. */
 export function textOf(value: unknown): string | undefined {
-	if (Array.isArray(value)) return value.map(textOf).find((text) => text !== undefined);
-	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+	const texts: unknown[] = Array.isArray(value) ? value : [value];
+	return texts
+		.find((text): text is string => typeof text === 'string' && text.trim() !== '')
+		?.trim();
 }

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import type { Json } from './json';
+import { hasLostDigits, type Json } from './json';
 
 /** What a reader may need besides the value. */
 export interface ReadContext {
@@ -24,7 +24,7 @@ export const text: Reader = {
 		if (typeof value === 'string') return value;
 		// Beyond 2^53 the digits that were sent are already lost.
 		if (typeof value !== 'number') return undefined;
-		return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
+		return hasLostDigits(value) ? undefined : String(value);
 	},
 };
 
@@ -70,7 +70,7 @@ export const date: Reader = {
 		if (!/^\d{4}-\d{2}-\d{2}[T ]/.test(sent)) return undefined;
 		const iso = sent.replace(' ', 'T');
 		const hasOffset = /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(iso.slice(11));
-		return hasOffset ? isoWithOffset(iso) : timezone && isoInZone(iso, timezone);
+		return hasOffset ? isoWithOffset(iso) : isoInZone(iso, timezone ?? '');
 	},
 };
 
@@ -101,8 +101,10 @@ export const phone: Reader = {
 		const sent = text.read(value, context);
 		if (typeof sent !== 'string' || !/^[+\d\s().-]+$/.test(sent)) return sent;
 		let digits = sent.replace(/\D/g, '');
-		if (sent.trim().startsWith('+') && !digits.startsWith('55')) return sent;
-		if (digits.length > 11 && digits.startsWith('55')) digits = digits.slice(2);
+		const isInternational = sent.trim().startsWith('+');
+		if (isInternational && !digits.startsWith('55')) return sent;
+		if (isInternational || (digits.length > 11 && digits.startsWith('55')))
+			digits = digits.slice(2);
 		if (digits.length > 10 && digits.startsWith('0')) digits = digits.slice(1);
 		const isValid = /^\d{2}(9\d{8}|[2-5]\d{7})$/.test(digits) && AREA_CODES.has(digits.slice(0, 2));
 		return isValid ? `+55${digits}` : sent;

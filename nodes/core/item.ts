@@ -44,7 +44,7 @@ export function itemOf(
 	const cutWarning = cut ? ['Some values were nested too deeply and were cut off.'] : [];
 	if (!settings.simplify) return { ...head, payload, delivery: delivery(cutWarning) };
 
-	const timezone = settings.timezone ?? provider.defaultTimezone;
+	const timezone = settings.timezone || provider.defaultTimezone;
 	const { values, unreadable } = shapePayload(provider.item, payload, { timezone });
 	const warnings = [
 		...(unreadable.length > 0 ? [unreadableWarning(unreadable)] : []),

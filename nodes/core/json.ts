@@ -6,6 +6,11 @@ export interface JsonObject {
 	[key: string]: Json;
 }
 
+/** Whether a number was sent with more digits than it can hold. */
+export function hasLostDigits(value: number): boolean {
+	return !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+}
+
 /** Whether a value is a JSON object: no list, no null. */
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

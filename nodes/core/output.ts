@@ -1,4 +1,4 @@
-import type { INodeExecutionData, NodeParameterValueType } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import type { ProviderEvent } from './provider';
 
 /**
@@ -45,12 +45,4 @@ export function atOutput(
 	outputs: number,
 ): INodeExecutionData[][] {
 	return Array.from({ length: outputs }, (_, index) => (index === route ? [item] : []));
-}
-
-/** How many outputs a node has in a mode. */
-export function outputCount(
-	outputMode: NodeParameterValueType | object,
-	chosen: readonly string[],
-): number {
-	return outputMode === 'perEvent' ? chosen.length : 1;
 }

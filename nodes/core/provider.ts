@@ -49,6 +49,9 @@ export interface ProviderFilter {
 export interface Provider {
 	/** The item's `provider`. */
 	id: string;
+	displayName: string;
+	/** What to do at the provider, as HTML for the trigger's panel. */
+	connect: string;
 	/** In the documented order, with Other after what was documented first: outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;

@@ -44,11 +44,12 @@ export function redactor(tokens: readonly string[]): Redactor {
 				return entries.some((entry, index) => entry !== value[index]) ? entries : value;
 			};
 			const walkObject = (value: JsonObject, depth: number): JsonObject => {
-				const entries = Object.entries(value).map(([key, entry]): [string, Json] => [
-					text(key),
-					walk(entry, depth + 1),
-				]);
-				const isSame = entries.every(([key, entry]) => value[key] === entry);
+				let isSame = true;
+				const entries = Object.entries(value).map(([key, entry]): [string, Json] => {
+					const clean: [string, Json] = [text(key), walk(entry, depth + 1)];
+					isSame &&= clean[0] === key && clean[1] === entry;
+					return clean;
+				});
 				// fromEntries defines its keys, so that a key named __proto__ stays an ordinary one.
 				return isSame ? value : Object.fromEntries(entries);
 			};
@@ -59,5 +60,7 @@ export function redactor(tokens: readonly string[]): Redactor {
 
 /** How a token may be written inside a payload: as it is, and as a part of a URL. */
 function spellings(token: string): string[] {
-	return [token, encodeURIComponent(token), encodeURIComponent(token).replaceAll('%20', '+')];
+	const upper = encodeURIComponent(token);
+	const lower = upper.replace(/%../g, (escape) => escape.toLowerCase());
+	return [token, ...[upper, lower].flatMap((text) => [text, text.replaceAll('%20', '+')])];
 }

@@ -79,7 +79,11 @@ export async function receive(
 	const id = deliveryId(provider, body, event.name, request.rawBody);
 	const isTest = context.getMode() === 'manual';
 	if (!isTest && (options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault)) {
-		const turn = await takeTurn(context, id, options.duplicateWindow ?? DEFAULT_DUPLICATE_WINDOW);
+		const turn = await takeTurn(
+			context,
+			id,
+			Number(options.duplicateWindow) || DEFAULT_DUPLICATE_WINDOW,
+		);
 		if (turn === 'duplicate') return { webhookResponse: ignored('duplicate') };
 		if (turn === 'closed') return { noWebhookResponse: true };
 	}

@@ -133,8 +133,8 @@ function fakeResponse() {
 			answer.body = body;
 			return response;
 		},
-		once(event: string | symbol, listener: () => void) {
-			events.once(event, listener);
+		once(event: string | symbol, listener: (...values: never[]) => void) {
+			events.once(event, () => listener());
 			return response;
 		},
 	};

@@ -14,6 +14,8 @@ import {
 /** A provider that no document describes: what holds for it holds for every provider. */
 export const shop: Provider = {
 	id: 'shop',
+	displayName: 'Shop',
+	connect: 'In Shop, enter the URL of this node.',
 	events: [
 		{ code: 'SALE.NEW', name: 'New Sale', label: 'New', description: 'When something is sold' },
 		{ code: 'SALE.*', name: 'Sale Events', label: 'Sales', description: 'Every event of a sale' },

@@ -54,7 +54,7 @@ export function withQuery(url: string, name: string, value: string): string {
 let root: string | undefined;
 
 /** import.meta does not exist in CommonJS and __dirname not in ESM, and this file is run as both. */
-function packageRoot(): string {
+export function packageRoot(): string {
 	root ??= [process.cwd(), dirname(process.argv[1] ?? '.')].map(rootAbove).find(Boolean);
 	if (!root) throw new Error(`Run this from inside the ${PACKAGE_NAME} folder.`);
 	return root;

@@ -1,0 +1,110 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { triggerPanel, triggerProperties, webhookDescription } from '../../nodes/core/description';
+import { shop } from './fakeProvider';
+
+const namesOf = (properties: INodeProperties[]) => properties.map(({ name }) => name);
+
+function optionsOf(properties: INodeProperties[], name: string) {
+	return properties.find((property) => property.name === name)?.options ?? [];
+}
+
+describe('the parameters of a trigger', () => {
+	const properties = triggerProperties(shop);
+
+	it('come in the order in which a person decides', () => {
+		expect(namesOf(properties)).toEqual([
+			'events',
+			'customEvents',
+			'outputMode',
+			'outputsNotice',
+			'simplify',
+			'filters',
+			'options',
+		]);
+	});
+
+	it('leave out what a provider does not have', () => {
+		const plain = { ...shop, hasCustomEvents: false, filters: [] };
+		expect(namesOf(triggerProperties(plain))).toEqual([
+			'events',
+			'outputMode',
+			'outputsNotice',
+			'simplify',
+			'options',
+		]);
+	});
+
+	it('begin the events with all of them and end with the undocumented ones', () => {
+		expect(optionsOf(properties, 'events')).toEqual([
+			expect.objectContaining({ name: 'All Events', value: '*' }),
+			expect.objectContaining({ name: 'New Sale', value: 'SALE.NEW' }),
+			expect.objectContaining({ name: 'Refund', value: 'REFUND' }),
+			expect.objectContaining({ name: 'Sale Events', value: 'SALE.*' }),
+			expect.objectContaining({ name: 'Other Events', value: 'other' }),
+		]);
+	});
+
+	it('describe every event in one line', () => {
+		for (const option of optionsOf(properties, 'events')) {
+			expect(option).toMatchObject({ description: expect.stringMatching(/^\S.{5,100}[^.\s]$/) });
+		}
+	});
+
+	it('have a time zone only where the provider sends dates without one', () => {
+		const zoned = { ...shop, defaultTimezone: 'America/Sao_Paulo' };
+		expect(optionsOf(properties, 'options')).not.toContainEqual(
+			expect.objectContaining({ name: 'timezone' }),
+		);
+		expect(optionsOf(triggerProperties(zoned), 'options')).toContainEqual(
+			expect.objectContaining({ name: 'timezone', default: 'America/Sao_Paulo' }),
+		);
+	});
+
+	it('ignore duplicates by default only where equal deliveries are one', () => {
+		for (const ignoresDuplicatesByDefault of [true, false]) {
+			const options = optionsOf(
+				triggerProperties({ ...shop, ignoresDuplicatesByDefault }),
+				'options',
+			);
+			expect(options).toContainEqual(
+				expect.objectContaining({ name: 'ignoreDuplicates', default: ignoresDuplicatesByDefault }),
+			);
+		}
+	});
+
+	it.each([
+		['ipAllowlist', /N8N_PROXY_HOPS/],
+		['ignoreDuplicates', /by hand.*per n8n process.*Remove Duplicates/],
+		['duplicateWindow', /by hand/],
+	])('say of %s what a user would otherwise learn too late', (name, warning) => {
+		expect(optionsOf(properties, 'options')).toContainEqual(
+			expect.objectContaining({ name, description: expect.stringMatching(warning) }),
+		);
+	});
+
+	it('warn that removing an event moves the wires, where there is an output per event', () => {
+		const notice = properties.find(({ name }) => name === 'outputsNotice');
+		expect(notice?.displayName).toMatch(/Removing an event moves/);
+		expect(notice?.displayOptions).toEqual({ show: { outputMode: ['perEvent'] } });
+	});
+});
+
+it('the webhook has no expression, which n8n would evaluate on every request', () => {
+	expect(webhookDescription).toEqual({
+		name: 'default',
+		httpMethod: 'POST',
+		path: 'webhook',
+		responseMode: 'onReceived',
+		responseData: '',
+	});
+});
+
+it('the panel of a trigger says how to connect the provider, and why a test may show nothing', () => {
+	expect(triggerPanel(shop)).toMatchObject({
+		header: 'Waiting for Shop',
+		executionsHelp: {
+			inactive: expect.stringMatching(/In Shop, enter the URL.*wrong token.*not selected/),
+			active: expect.stringMatching(/wrong token.*no execution/),
+		},
+	});
+});

@@ -1,0 +1,170 @@
+import { Claims, deliveryId, type Claim } from '../../nodes/core/duplicate';
+import type { JsonObject } from '../../nodes/core/json';
+import { deepJson, shop } from './fakeProvider';
+
+const idOf = (
+	json: string,
+	event = 'SALE.NEW',
+	provider: Parameters<typeof deliveryId>[0] = shop,
+) => deliveryId(provider, JSON.parse(json) as JsonObject, event, Buffer.from(json));
+
+describe('the id of a delivery', () => {
+	it('is the same for every retry, whatever the order of the keys and the spaces', () => {
+		expect(idOf('{ "b": [1, {"d": 1, "c": 2}], "a": "x" }')).toBe(
+			idOf('{"a":"x","b":[1,{"c":2,"d":1}]}'),
+		);
+	});
+
+	it.each([
+		['a value', '{"a":1}', '{"a":2}'],
+		['a number and a text', '{"a":1}', '{"a":"1"}'],
+		['null and nothing', '{"a":null}', '{}'],
+		['an empty list and an empty object', '{"a":[]}', '{"a":{}}'],
+		['the order of a list', '{"a":[1,2]}', '{"a":[2,1]}'],
+		['where the commas stand', '{"a":["1,2"]}', '{"a":["1","2"]}'],
+		['where the quotes stand', '{"a":"b\\",\\"c"}', '{"a":"b","c":""}'],
+		['a key that every object has', '{"__proto__":{"a":1}}', '{"__proto__":{"a":2}}'],
+		['an id beyond what a number can hold', '{"id":9007199254740992}', '{"id":9007199254740993}'],
+		['a number that is too large', '{"id":1e400}', '{"id":null}'],
+	])('differs with %s', (_what, first, second) => {
+		expect(idOf(first)).not.toBe(idOf(second));
+	});
+
+	it('differs between providers', () => {
+		expect(idOf('{}')).not.toBe(idOf('{}', 'SALE.NEW', { ...shop, id: 'shop2' }));
+	});
+
+	it('is short enough to read, and says nothing of what was sent', () => {
+		expect(idOf('{"a":"secret"}')).toMatch(/^[0-9a-f]{32}$/);
+	});
+
+	describe('of a payload that is nested without end', () => {
+		const deep = (leaf: string) => `{"a":${deepJson(100_000).replace('1', leaf)}}`;
+
+		it('is the same for a retry and differs with the content', () => {
+			expect(idOf(deep('1'))).toBe(idOf(deep('1')));
+			expect(idOf(deep('1'))).not.toBe(idOf(deep('2')));
+		});
+
+		it('differs between two events that are told apart outside the body', () => {
+			const byEvent = {
+				id: 'shop',
+				identityOf: (body: JsonObject, event: string) => [event, body],
+			};
+			expect(idOf(deep('1'), 'SALE.NEW', byEvent)).not.toBe(idOf(deep('1'), 'REFUND', byEvent));
+		});
+	});
+});
+
+describe('a claim', () => {
+	const WINDOW = 60_000;
+	let claims: Claims;
+	beforeEach(() => (claims = new Claims(3)));
+
+	const ask = (key: string, now = 0, window = WINDOW) => claims.claim(key, window, now);
+
+	function take(key: string, now = 0, window = WINDOW): Claim {
+		const outcome = ask(key, now, window);
+		if (outcome === 'duplicate' || !('claim' in outcome)) throw new Error(`${key} is taken.`);
+		return outcome.claim;
+	}
+
+	function waitFor(key: string, now = 0): Promise<void> {
+		const outcome = ask(key, now);
+		if (outcome === 'duplicate' || !('undecided' in outcome)) throw new Error(`${key} is decided.`);
+		return outcome.undecided;
+	}
+
+	it('makes every later copy a duplicate once it is kept', () => {
+		take('a').keep();
+		expect(ask('a', 1)).toBe('duplicate');
+		expect(ask('a', WINDOW - 1)).toBe('duplicate');
+	});
+
+	it('ends with the window', () => {
+		take('a').keep();
+		expect(() => take('a', WINDOW)).not.toThrow();
+	});
+
+	it('is not prolonged by copies', () => {
+		take('a').keep();
+		ask('a', WINDOW - 1);
+		expect(() => take('a', WINDOW)).not.toThrow();
+	});
+
+	it('says nothing of other deliveries', () => {
+		take('a').keep();
+		expect(() => take('b')).not.toThrow();
+	});
+
+	it('lets copies wait until it is decided', async () => {
+		const claim = take('a');
+		const copy = waitFor('a');
+		claim.keep();
+		await copy;
+		expect(ask('a')).toBe('duplicate');
+	});
+
+	it('passes on when it is given back', async () => {
+		const claim = take('a');
+		const copy = waitFor('a');
+		claim.giveBack();
+		await copy;
+		expect(() => take('a')).not.toThrow();
+	});
+
+	it('makes copies wait even after the window, while it is undecided', () => {
+		take('a');
+		expect(() => waitFor('a', WINDOW * 2)).not.toThrow();
+	});
+
+	it('stays kept when the connection closes after the answer', () => {
+		const claim = take('a');
+		claim.keep();
+		claim.giveBack();
+		expect(ask('a')).toBe('duplicate');
+	});
+
+	it('stays given back when an answer is written to a closed connection', () => {
+		const claim = take('a');
+		claim.giveBack();
+		claim.keep();
+		expect(() => take('a')).not.toThrow();
+	});
+
+	it('that was given back cannot end the claim of the copy that took over', () => {
+		const first = take('a');
+		first.giveBack();
+		take('a').keep();
+		first.giveBack();
+		expect(ask('a')).toBe('duplicate');
+	});
+
+	describe('among many', () => {
+		it('is forgotten first when it is the oldest', () => {
+			for (const key of ['a', 'b', 'c', 'd']) take(key).keep();
+			expect(claims.size).toBe(3);
+			expect(ask('b')).toBe('duplicate');
+			expect(() => take('a')).not.toThrow();
+		});
+
+		it('is bounded in number however many arrive', () => {
+			for (let key = 0; key < 1_000; key += 1) take(String(key)).keep();
+			expect(claims.size).toBe(3);
+		});
+
+		it('is bounded in age', () => {
+			for (const key of ['a', 'b', 'c']) take(key).keep();
+			take('d', WINDOW).keep();
+			expect(claims.size).toBe(1);
+		});
+
+		it('is not forgotten while it is undecided', () => {
+			const first = take('a');
+			for (const key of ['b', 'c', 'd', 'e']) take(key).keep();
+			expect(() => waitFor('a')).not.toThrow();
+			first.keep();
+			expect(ask('a')).toBe('duplicate');
+		});
+	});
+});

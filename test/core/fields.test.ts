@@ -1,0 +1,184 @@
+import {
+	boolean,
+	cents,
+	date,
+	documentNumber,
+	number,
+	phone,
+	text,
+	type Reader,
+} from '../../nodes/core/fields';
+import type { Json } from '../../nodes/core/json';
+
+const NOT_READABLE = undefined;
+const reading = (reader: Reader, timezone?: string) => (sent: Json, read: unknown) =>
+	expect(reader.read(sent, { timezone })).toBe(read);
+
+describe('a text', () => {
+	it.each<[Json, string | undefined]>([
+		['as sent ', 'as sent '],
+		[7, '7'],
+		[0, '0'],
+		[-1.5, '-1.5'],
+		[9007199254740991, '9007199254740991'],
+		['9007199254740993', '9007199254740993'],
+		[9007199254740992, NOT_READABLE],
+		[1e21, NOT_READABLE],
+		[Infinity, NOT_READABLE],
+		[true, NOT_READABLE],
+		[{ id: 7 }, NOT_READABLE],
+		[['a'], NOT_READABLE],
+	])('sent as %p is %p', reading(text));
+});
+
+describe('a number', () => {
+	it.each<[Json, number | undefined]>([
+		[1399.9, 1399.9],
+		[0, 0],
+		['395.00', 395],
+		[' 395.00 ', 395],
+		['-12.5', -12.5],
+		['0', 0],
+		['1.399,90', NOT_READABLE],
+		['1,399.90', NOT_READABLE],
+		['395,00', NOT_READABLE],
+		['R$ 395.00', NOT_READABLE],
+		['1e3', NOT_READABLE],
+		['0x10', NOT_READABLE],
+		['NaN', NOT_READABLE],
+		['Infinity', NOT_READABLE],
+		['.5', NOT_READABLE],
+		['5.', NOT_READABLE],
+		['+5', NOT_READABLE],
+		['1 000', NOT_READABLE],
+		['٣', NOT_READABLE],
+		[NaN, NOT_READABLE],
+		[Infinity, NOT_READABLE],
+		['9'.repeat(400), NOT_READABLE],
+		[true, NOT_READABLE],
+		[[395], NOT_READABLE],
+		[{ amount: 395 }, NOT_READABLE],
+	])('sent as %p is %p', reading(number));
+});
+
+describe('an amount in cents', () => {
+	it.each<[Json, number | undefined]>([
+		[4580, 45.8],
+		['4580', 45.8],
+		[1, 0.01],
+		[0, 0],
+		[-2290, -22.9],
+		[1999, 19.99],
+		[110, 1.1],
+		['22,90', NOT_READABLE],
+		[null, NOT_READABLE],
+	])('sent as %p is %p reais', reading(cents));
+});
+
+describe('a yes or no', () => {
+	it.each<[Json, boolean | undefined]>([
+		[true, true],
+		[false, false],
+		['true', NOT_READABLE],
+		[1, NOT_READABLE],
+		[{}, NOT_READABLE],
+	])('sent as %p is %p', reading(boolean));
+});
+
+describe('a date', () => {
+	it.each<[Json, string | undefined]>([
+		['2025-11-24', '2025-11-24'],
+		[' 2025-11-24 ', '2025-11-24'],
+		['2024-02-29', '2024-02-29'],
+		['2025-11-24T14:20:10-03:00', '2025-11-24T14:20:10-03:00'],
+		['2025-11-24T14:20:10-0300', '2025-11-24T14:20:10-03:00'],
+		['2025-11-24 14:20:10-03', '2025-11-24T14:20:10-03:00'],
+		['2022-03-01T22:22:36.878Z', '2022-03-01T22:22:36.878Z'],
+		['2022-03-01T22:22:36.878123Z', '2022-03-01T22:22:36.878Z'],
+		['2022-03-01T22:22:36.000Z', '2022-03-01T22:22:36Z'],
+		['2031-06-15T23:59:59+00:00', '2031-06-15T23:59:59Z'],
+		['2025-11-24T14:20Z', '2025-11-24T14:20:00Z'],
+		['2025-02-29', NOT_READABLE],
+		['2025-13-01', NOT_READABLE],
+		['2025-02-30T10:00:00Z', NOT_READABLE],
+		['2025-11-24T25:00:00Z', NOT_READABLE],
+		['2025-11-24T14:20:10', NOT_READABLE],
+		['2025-11-24T14:20:10 (local)', NOT_READABLE],
+		['24/11/2025', NOT_READABLE],
+		['24/11/2025, 14:20', NOT_READABLE],
+		['2025-11', NOT_READABLE],
+		['2025-W48-1', NOT_READABLE],
+		['tomorrow', NOT_READABLE],
+		[1764000000, NOT_READABLE],
+		[{ date: '2025-11-24' }, NOT_READABLE],
+		[true, NOT_READABLE],
+	])('sent as %p is %p', reading(date));
+
+	it.each<[Json, string | undefined]>([
+		['2025-06-13T18:25:41', '2025-06-13T18:25:41-03:00'],
+		['2025-06-13 18:25:41', '2025-06-13T18:25:41-03:00'],
+		['2025-06-13 18:25:41.000000', '2025-06-13T18:25:41-03:00'],
+		['2018-12-01T12:00:00', '2018-12-01T12:00:00-02:00'],
+		['2025-06-13T18:25:41Z', '2025-06-13T18:25:41Z'],
+		['2025-06-13', '2025-06-13'],
+		['2025-02-30T18:25:41', NOT_READABLE],
+		['2025-06-13T18:25:41 BRT', NOT_READABLE],
+	])('sent as %p is %p where the zone is São Paulo', reading(date, 'America/Sao_Paulo'));
+
+	it.each(['Mars/Olympus', '', ' ', 'BRT'])(
+		'without an offset is unreadable where the zone is %j, which does not exist',
+		(zone) => {
+			expect(date.read('2025-06-13T18:25:41', { timezone: zone })).toBeUndefined();
+			expect(date.read('2025-06-13T18:25:41Z', { timezone: zone })).toBe('2025-06-13T18:25:41Z');
+		},
+	);
+});
+
+describe('a phone number', () => {
+	it.each<[Json, string | undefined]>([
+		['+5511987654321', '+5511987654321'],
+		['+55 (11) 98765-4321', '+5511987654321'],
+		['5511987654321', '+5511987654321'],
+		['11987654321', '+5511987654321'],
+		['(11) 98765-4321', '+5511987654321'],
+		['11 98765.4321', '+5511987654321'],
+		['011 98765-4321', '+5511987654321'],
+		[11987654321, '+5511987654321'],
+		['(11) 3456-7890', '+551134567890'],
+		['551134567890', '+551134567890'],
+		['1234567890', '+551234567890'],
+		// 55 is both the country and the area around Santa Maria.
+		['55987654321', '+5555987654321'],
+		['(55) 3221-0000', '+555532210000'],
+		['5555987654321', '+5555987654321'],
+		['555532210000', '+555532210000'],
+		['055987654321', '+5555987654321'],
+		['+55987654321', '+55987654321'],
+		['+55 3221-0000', '+55 3221-0000'],
+		['+1 415 555 2671', '+1 415 555 2671'],
+		['+351 912 345 678', '+351 912 345 678'],
+		['20987654321', '20987654321'],
+		['11887654321', '11887654321'],
+		['1187654321', '1187654321'],
+		['123423434', '123423434'],
+		['98765-4321', '98765-4321'],
+		['11987654321 ramal 2', '11987654321 ramal 2'],
+		['not given', 'not given'],
+		['+', '+'],
+		[true, NOT_READABLE],
+		[{ number: '11987654321' }, NOT_READABLE],
+	])('sent as %p is %p', reading(phone));
+});
+
+describe('a document', () => {
+	it.each<[Json, string | undefined]>([
+		['123.456.789-00', '12345678900'],
+		['12345678900', '12345678900'],
+		['12.345.678/0001-66', '12345678000166'],
+		['12.abc.345/01de-35', '12ABC34501DE35'],
+		[12345678900, '12345678900'],
+		['123421341234', '123421341234'],
+		[false, NOT_READABLE],
+		[['12345678900'], NOT_READABLE],
+	])('sent as %p is %p', reading(documentNumber));
+});

@@ -1,0 +1,194 @@
+import { itemOf, type ItemSettings } from '../../nodes/core/item';
+import type { JsonObject } from '../../nodes/core/json';
+import type { Provider } from '../../nodes/core/provider';
+import { deepJson, sale, shop } from './fakeProvider';
+
+const TOKEN = 'example-token-0123456789';
+const settings: ItemSettings = {
+	id: 'delivery-1',
+	isTest: false,
+	tokens: [TOKEN],
+	simplify: true,
+	includePayload: false,
+};
+const event = { name: 'SALE.NEW' };
+
+const item = (body: JsonObject, changed: Partial<ItemSettings> = {}, provider: Provider = shop) =>
+	itemOf(provider, event, body, { ...settings, ...changed });
+
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const delivery = (changed: object = {}) => ({
+	id: 'delivery-1',
+	receivedAt: expect.stringMatching(ISO_TIME),
+	test: false,
+	warning: null,
+	...changed,
+});
+
+describe('the clean item', () => {
+	it('says who sent what, then the common keys, then the own ones, then the delivery', () => {
+		const made = item(sale());
+		expect(made).toEqual({
+			provider: 'shop',
+			event: 'SALE.NEW',
+			id: '7',
+			status: 'PAID',
+			createdAt: '2026-07-01T10:00:00-03:00',
+			updatedAt: null,
+			customer: {
+				id: null,
+				name: 'Ana',
+				email: 'ana@example.com',
+				phone: '+5511987654321',
+				landline: null,
+				document: null,
+				documentType: null,
+			},
+			sale: { total: 395 },
+			items: [{ sku: 'A-1' }],
+			delivery: delivery(),
+		});
+		expect(Object.keys(made)).toEqual([
+			'provider',
+			'event',
+			'id',
+			'status',
+			'createdAt',
+			'updatedAt',
+			'customer',
+			'sale',
+			'items',
+			'delivery',
+		]);
+		expect(Object.keys(made.delivery ?? {})).toEqual(['id', 'receivedAt', 'test', 'warning']);
+	});
+
+	it('has all its keys when nothing was sent', () => {
+		expect(item({})).toEqual({
+			...item(sale()),
+			id: null,
+			status: null,
+			createdAt: null,
+			customer: expect.objectContaining({ name: null, email: null, phone: null }),
+			sale: { total: null },
+			items: [],
+			delivery: delivery(),
+		});
+	});
+
+	it('says that it is a test, and where the event was found', () => {
+		const made = itemOf(
+			shop,
+			{ name: 'REFUND', source: 'query' },
+			{},
+			{ ...settings, isTest: true },
+		);
+		expect(made).toMatchObject({ event: 'REFUND', delivery: { test: true, eventSource: 'query' } });
+	});
+
+	it('carries the payload when the user wants it', () => {
+		const made = item(sale(), { includePayload: true });
+		expect(made).toMatchObject({ id: '7', payload: sale(), delivery: { warning: null } });
+		expect(Object.keys(made).slice(-2)).toEqual(['delivery', 'payload']);
+	});
+});
+
+describe('the item without Simplify', () => {
+	it('is the payload as it was sent', () => {
+		const made = item(sale(), { simplify: false, includePayload: true });
+		expect(made).toEqual({
+			provider: 'shop',
+			event: 'SALE.NEW',
+			payload: sale(),
+			delivery: delivery(),
+		});
+		expect(Object.keys(made)).toEqual(['provider', 'event', 'payload', 'delivery']);
+	});
+
+	it('has no warning about what it does not clean', () => {
+		expect(item(sale({ buyer: 'Ana' }), { simplify: false })).toMatchObject({
+			delivery: { warning: null },
+		});
+	});
+});
+
+describe('a payload that cannot be cleaned', () => {
+	it('is not lost: every unreadable path is named, and the payload is there', () => {
+		const body = sale({ buyer: 'Ana', sale: { total: '1.399,90' }, created: '31/02/2026' });
+		expect(item(body)).toMatchObject({
+			createdAt: null,
+			customer: { name: null },
+			sale: { total: null },
+			delivery: { warning: 'Unreadable: created, buyer, sale.total.' },
+			payload: body,
+		});
+	});
+
+	it('names a hundred paths of a million', () => {
+		const { delivery: made } = item(sale({ items: Array.from({ length: 250 }, () => 1) }));
+		expect(made).toMatchObject({
+			warning: expect.stringMatching(/^Unreadable: items\[0\], .*items\[99\] and 150 more\.$/),
+		});
+	});
+
+	it.each([10_000, 100_000])('is cut off where it is nested %i levels deep', (depth) => {
+		const body = sale({ extra: JSON.parse(deepJson(depth)) });
+		for (const simplify of [true, false]) {
+			const made = item(body, { simplify });
+			expect(made).toMatchObject({
+				delivery: { warning: expect.stringContaining('nested too deeply') },
+				payload: { id: 7 },
+			});
+			expect(JSON.stringify(made).length).toBeLessThan(3_000);
+		}
+	});
+
+	it('says that the time zone in the options does not exist', () => {
+		const zoned = { ...shop, defaultTimezone: 'America/Sao_Paulo' };
+		const body = sale({ created: '2026-07-01T10:00:00' });
+		expect(item(body, {}, zoned)).toMatchObject({ createdAt: '2026-07-01T10:00:00-03:00' });
+		expect(item(body, { timezone: 'America/Manaus' }, zoned)).toMatchObject({
+			createdAt: '2026-07-01T10:00:00-04:00',
+		});
+		expect(item(body, { timezone: 'Mars/Olympus' }, zoned)).toMatchObject({
+			createdAt: null,
+			delivery: { warning: expect.stringMatching(/^Unreadable: created\. .*time zone/) },
+			payload: body,
+		});
+	});
+
+	it('has no date that is no date when the time zone was emptied', () => {
+		const zoned = { ...shop, defaultTimezone: 'America/Sao_Paulo' };
+		const made = item(sale({ created: '2026-07-01T10:00:00' }), { timezone: '' }, zoned);
+		expect(made.createdAt).not.toBe('');
+	});
+});
+
+describe('secrets', () => {
+	const echo = sale({
+		id: TOKEN,
+		items: [{ sku: encodeURIComponent(TOKEN) }],
+		[TOKEN]: `https://x/?token=${TOKEN}`,
+	});
+
+	it.each([
+		['the clean item', {}],
+		['the clean item with its payload', { includePayload: true }],
+		['the item without Simplify', { simplify: false }],
+	])('are not in %s', (_what, changed) => {
+		const made = itemOf(shop, { name: `SALE.${TOKEN}` }, echo, { ...settings, ...changed });
+		expect(JSON.stringify(made)).not.toContain(TOKEN);
+		expect(made.event).toBe('SALE.[redacted]');
+	});
+
+	it('of other integrations are removed by the provider before anything else', () => {
+		const provider: Provider = {
+			...shop,
+			withoutSecrets: (body) => ({ ...body, id: 'removed' }),
+		};
+		for (const simplify of [true, false]) {
+			const made = item(sale({ id: 'their secret' }), { simplify, includePayload: true }, provider);
+			expect(JSON.stringify(made)).not.toContain('their secret');
+		}
+	});
+});

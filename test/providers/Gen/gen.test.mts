@@ -1,0 +1,215 @@
+import { passesFilters } from '../../../nodes/core/filters';
+import { routeOf } from '../../../nodes/core/event';
+import { gen } from '../../../nodes/Gen/gen';
+import { fixtureNames, idOf, itemOfBody, testItems } from '../clean.mts';
+import { objectAt, readFixture } from '../fixtures.mts';
+import type { JsonObject, JsonValue } from '../senders.mts';
+import { sender } from './sender.mts';
+
+testItems('Gen', gen, sender);
+
+const notification = (changes: JsonObject = {}): JsonObject => ({
+	...readFixture('Gen', 'PAYMENT.CREATED'),
+	...changes,
+});
+const payment = (changes: JsonObject = {}): JsonObject => ({
+	...objectAt(notification(), 'data'),
+	...changes,
+});
+const order = (): JsonObject => objectAt(readFixture('Gen', 'variation-order-event'), 'data');
+
+describe('the event', () => {
+	it.each<[JsonObject, string]>([
+		[{ event: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ event_type: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ event_name: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ type: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ name: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ event: { type: 'PAYMENT.CREATED' } }, 'PAYMENT.CREATED'],
+		[{ event: { name: 'PAYMENT.CREATED' } }, 'PAYMENT.CREATED'],
+		[{ event: ' charge-in ' }, 'charge-in'],
+		[{ type: 'notification', name: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
+		[{ event: 'webhook', event_type: 'ORDER.UPDATED' }, 'ORDER.UPDATED'],
+		[{ name: 'Maria', event: { type: 'charge-create' } }, 'charge-create'],
+		[{ event: 'PAYMENT.CREATED', type: 'ORDER.UPDATED' }, 'PAYMENT.CREATED'],
+		[{ event: 'first', type: 'second' }, 'first'],
+		[{ event: '', type: 'second' }, 'second'],
+		[{ event: ['PAYMENT.CREATED'] }, 'unknown'],
+		[{ event: 7, data: { event: 'PAYMENT.CREATED' } }, 'unknown'],
+		[{}, 'unknown'],
+	])('of %j is %s', (body, name) => {
+		expect(gen.eventOf({ body, headers: {}, query: {} })).toEqual({ name });
+	});
+
+	it.each<[string, string[], number]>([
+		['PAYMENT.CREATED', ['PAYMENT.*', 'PAYMENT.CREATED'], 1],
+		['PAYMENT.PAID', ['PAYMENT.*', 'other'], 0],
+		['PAYMENT.PAID', ['PAYMENT.CREATED', 'other'], -1],
+		['ORDER.UPDATED', ['ORDER.*'], 0],
+		['SELLER.UPDATED', ['PAYMENT.*', 'other'], 1],
+		['charge-in', ['charge-create', 'charge-in'], 1],
+		['charge-refunded', ['charge-in', 'other'], 1],
+		['unknown', ['PAYMENT.*', 'other'], 1],
+	])('%s with %j leaves by the output %i', (event, chosen, route) => {
+		expect(routeOf(event, chosen, gen.events)).toBe(route);
+	});
+});
+
+describe('a payment', () => {
+	it('is found under its key although the envelope has keys of the same names', () => {
+		const { delivery: _, ...content } = itemOfBody(
+			gen,
+			notification({ method: 'POST', status: 'SENT', id: 'evt-1', attempts: 2 }),
+		);
+		const { delivery: __, ...expected } = itemOfBody(gen, notification());
+		expect(content).toEqual(expected);
+	});
+
+	it('is the same item wherever it stands, and whatever says its event', () => {
+		const items = fixtureNames('Gen')
+			.filter((name) => /^variation-(payment-in|name-in)-/.test(name))
+			.map((name) => itemOfBody(gen, readFixture('Gen', name)));
+		expect(items.length).toBeGreaterThanOrEqual(13);
+		for (const item of items) {
+			const { delivery: _, ...content } = item;
+			const { delivery: __, ...expected } = itemOfBody(gen, notification());
+			expect(content).toEqual(expected);
+		}
+	});
+
+	it('stands beside its order', () => {
+		const beside: JsonObject[] = [
+			{ event: 'PAYMENT.PAID', payment: payment(), order: order() },
+			{ event: 'PAYMENT.PAID', data: { payment: payment(), order: order() } },
+			{ event: 'PAYMENT.PAID', data: payment(), order: order() },
+		];
+		for (const body of beside) {
+			expect(itemOfBody(gen, body)).toMatchObject({
+				id: payment().id,
+				status: 'PENDING',
+				order: { id: order().id, externalId: 'id-sua-plataforma-123', total: 45.8 },
+				payment: { id: payment().id, total: 100 },
+				delivery: { warning: null },
+			});
+		}
+	});
+
+	it('stands beside the order that an event is about', () => {
+		const body = { event: 'ORDER.UPDATED', data: { payment: payment(), order: order() } };
+		expect(itemOfBody(gen, body)).toMatchObject({
+			id: order().id,
+			status: null,
+			payment: { id: payment().id },
+		});
+	});
+
+	it('has the amounts in reais', () => {
+		const cents = { total_cents: 2290, discount_cents: '150', addition_cents: null };
+		expect(itemOfBody(gen, notification({ data: payment(cents) }))).toMatchObject({
+			payment: { total: 22.9, discount: 1.5, addition: null },
+		});
+	});
+
+	it.each<[string, JsonObject, string]>([
+		['it is a text', notification({ data: 'gone' }), 'data'],
+		['it is a list', notification({ data: [payment()] }), 'data'],
+		['it is a number', notification({ data: 7 }), 'data'],
+		[
+			'an amount is a text',
+			notification({ data: payment({ total_cents: 'R$ 10' }) }),
+			'data.total_cents',
+		],
+		['its PIX is a text', notification({ data: payment({ pix: 'brcode' }) }), 'data.pix'],
+		[
+			'its date is none',
+			notification({ data: payment({ inserted_at: 'now' }) }),
+			'data.inserted_at',
+		],
+	])('is not lost when %s', (_what, body, path) => {
+		expect(itemOfBody(gen, body)).toMatchObject({
+			event: 'PAYMENT.CREATED',
+			delivery: { warning: `Unreadable: ${path}.` },
+			payload: body,
+		});
+	});
+});
+
+describe('the filters', () => {
+	const passes = (settings: Record<string, unknown>, body: JsonObject) =>
+		passesFilters(gen.filters, settings, body);
+
+	it.each<[Record<string, unknown>, JsonObject, boolean]>([
+		[{ status: ['PENDING'] }, notification(), true],
+		[{ status: ['PAID'] }, notification(), false],
+		[{ status: ['PAID'], otherStatuses: 'HELD' }, { payment: payment({ status: 'HELD' }) }, true],
+		[{ method: ['PIX'] }, notification(), true],
+		[{ method: ['CREDIT'] }, notification(), false],
+		[
+			{ method: ['CREDIT'], otherMethods: 'CREDIT_CARD' },
+			{ data: payment({ method: 'CREDIT_CARD' }) },
+			true,
+		],
+		[{ status: ['PENDING'], method: ['CREDIT'] }, notification(), false],
+		[{ status: ['PAID'], method: ['PIX'] }, { event: 'ORDER.UPDATED', data: order() }, true],
+		[{ status: ['PAID'] }, {}, true],
+	])('%j', (settings, body, passed) => {
+		expect(passes(settings, body)).toBe(passed);
+	});
+
+	it('offer the documented statuses and methods', () => {
+		const [statuses = [], methods = []] = gen.filters.map(({ properties }) =>
+			(properties[0]?.options ?? []).map((option) => ('value' in option ? option.value : '')),
+		);
+		expect(statuses.sort()).toEqual(['CANCELLED', 'PAID', 'PENDING', 'PRE_AUTHORIZED', 'REVERSED']);
+		expect(methods.sort()).toEqual(['BANK_SLIP', 'CREDIT', 'PIX']);
+	});
+});
+
+describe('a delivery', () => {
+	const ids = (bodies: JsonObject[]) => new Set(bodies.map((body) => idOf(gen, body)));
+
+	it('has the same id when it is sent again', () => {
+		expect(ids([notification(), notification()]).size).toBe(1);
+	});
+
+	it('has another id for every event of a payment, and for every change of it', () => {
+		const bodies = [
+			notification(),
+			notification({ event: 'PAYMENT.PAID' }),
+			notification({ data: payment({ status: 'PAID' }) }),
+			notification({ data: payment({ id: 'another' }) }),
+		];
+		expect(ids(bodies).size).toBe(4);
+	});
+
+	it.each<[string, (id: JsonValue) => JsonObject]>([
+		['at the root', (id) => notification({ id })],
+		['in the event', (id) => notification({ event: { id, type: 'PAYMENT.CREATED' } })],
+	])('is known by the id of its event %s', (_where, withId) => {
+		const retry = { ...withId('event-1'), attempt: 2 };
+		expect(ids([withId('event-1'), retry]).size).toBe(1);
+		expect(ids([withId('event-1'), withId('event-2')]).size).toBe(2);
+		expect(ids([withId(1), withId(2)]).size).toBe(2);
+	});
+
+	it('is not known by an id that every delivery to the same URL may have', () => {
+		const sent = (data: JsonObject) => notification({ id: 'webhook-1', data });
+		expect(ids([sent(payment()), sent(payment({ id: 'another' }))]).size).toBe(2);
+		expect(ids([sent(payment()), sent(payment({ status: 'PAID' }))]).size).toBe(2);
+	});
+
+	it('is not known by the id of its payment alone', () => {
+		const id = payment().id ?? null;
+		const changes = [
+			[
+				payment({ event: 'PAYMENT.UPDATED' }),
+				payment({ event: 'PAYMENT.UPDATED', status: 'PAID' }),
+			],
+			[
+				{ id, event: 'PAYMENT.UPDATED', data: payment() },
+				{ id, event: 'PAYMENT.UPDATED', data: payment({ status: 'PAID' }) },
+			],
+		];
+		for (const bodies of changes) expect(ids(bodies).size).toBe(2);
+	});
+});

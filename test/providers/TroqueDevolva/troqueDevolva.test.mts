@@ -1,0 +1,330 @@
+import { passesFilters } from '../../../nodes/core/filters';
+import { troqueDevolva } from '../../../nodes/TroqueDevolva/troqueDevolva';
+import { deepJson } from '../../core/fakeProvider';
+import { idOf, itemFrom, itemOfBody, received, testItems, TOKEN } from '../clean.mts';
+import { objectAt, readFixture } from '../fixtures.mts';
+import type { JsonObject, JsonValue } from '../senders.mts';
+import { sender } from './sender.mts';
+
+testItems('TroqueDevolva', troqueDevolva, sender);
+
+const URL_OF_NODE = 'https://n8n.example.com/webhook/1/webhook';
+const request = (changes: JsonObject = {}): JsonObject => ({
+	...readFixture('TroqueDevolva', 'request.done'),
+	...changes,
+});
+
+/** The documented request with other values in `process`. */
+function requestWith(changes: JsonObject): JsonObject {
+	const body = request();
+	return { ...body, process: { ...objectAt(body, 'process'), ...changes } };
+}
+
+const firstOf = (value: JsonValue | undefined) => (Array.isArray(value) ? value[0] : undefined);
+
+describe('the event', () => {
+	const named = (body: JsonObject, query: object = {}, headers: object = {}) =>
+		troqueDevolva.eventOf({ body, query: { ...query }, headers: { ...headers } });
+	const inAllPlaces = { event: 'request.posted', process: { status: 5 } };
+
+	it('is looked for in the URL, the header, the payload and the status, in this order', () => {
+		const query = { event: 'request.created' };
+		const headers = { 'x-event': 'request.authorized' };
+		expect(named(inAllPlaces, query, headers)).toEqual({
+			name: 'request.created',
+			source: 'query',
+		});
+		expect(named(inAllPlaces, {}, headers)).toEqual({
+			name: 'request.authorized',
+			source: 'header',
+		});
+		expect(named(inAllPlaces)).toEqual({ name: 'request.posted', source: 'payload' });
+		expect(named({ process: { status: 5 } })).toEqual({ name: 'request.done', source: 'status' });
+		expect(named({})).toEqual({ name: 'unknown', source: 'none' });
+	});
+
+	it('is looked for further on where a place is empty', () => {
+		const query = { event: ' ' };
+		expect(named({ event: '', process: { status: 0 } }, query, { 'x-event': '' })).toEqual({
+			name: 'request.created',
+			source: 'status',
+		});
+	});
+
+	it('is not one of the log of past deliveries', () => {
+		expect(named({ webhooks: [{ event: 'request.posted' }] })).toEqual({
+			name: 'unknown',
+			source: 'none',
+		});
+	});
+
+	it.each<[JsonValue, string]>([
+		[0, 'request.created'],
+		['0', 'request.created'],
+		[11, 'request.authorized'],
+		[12, 'request.posted'],
+		[13, 'request.delivered'],
+		[5, 'request.done'],
+	])('of the status %j is %s', (status, name) => {
+		const source = 'status';
+		expect(named({ process: { status } })).toEqual({ name, source });
+		expect(named({ process: { last_status: { to: status } } })).toEqual({ name, source });
+		expect(named({ process: { status_history: [{ to: 7 }, { to: status }] } })).toEqual({
+			name,
+			source,
+		});
+	});
+
+	it.each<[JsonValue]>([[34], [99], [''], [null], [{ code: 5 }], [true]])(
+		'of the status %j is unknown',
+		(status) => expect(named({ process: { status } }).source).toBe('none'),
+	);
+
+	it('of a rejected request is known by the name of its status, whatever its code', () => {
+		const rejected = { to: 99, to_translated: 'Solicitação REJEITADA' };
+		expect(named({ process: { status: 99, status_history: [rejected] } })).toEqual({
+			name: 'request.rejected',
+			source: 'status',
+		});
+		const before = [rejected, { to: 98, to_translated: 'Reaberta' }];
+		expect(named({ process: { status: 98, status_history: before } }).source).toBe('none');
+	});
+
+	it('of a rejected request is known by the name of its status where the code is another one', () => {
+		const rejected = { to: 0, to_translated: 'Rejeitada' };
+		expect(named({ process: { status: 0, status_history: [rejected] } }).name).toBe(
+			'request.rejected',
+		);
+	});
+});
+
+describe('a payload that is nested without end', () => {
+	const deep = deepJson(10_000);
+
+	it.each([
+		['the event', `{"event":${deep}}`],
+		['the id', `{"_id":${deep},"process":{"status":5}}`],
+		['the status', `{"process":{"status":${deep}}}`],
+		['the history', `{"_id":"1","process":{"status_history":[{"_id":${deep}}]}}`],
+		['the items', `{"request":{"items":[{"type":${deep}}]}}`],
+		['the log', `{"webhooks":${deep}}`],
+		['the log itself', `{"webhooks":[{"url":${deep}}]}`],
+	])('in %s ends in an item', (_where, raw) => {
+		const delivery = { body: JSON.parse(raw) as JsonObject, headers: {}, query: {} };
+		const id = idOf(troqueDevolva, delivery.body, troqueDevolva.eventOf(delivery), raw);
+		expect(itemFrom(troqueDevolva, delivery, { id })).toMatchObject({ delivery: { id } });
+	});
+});
+
+describe('a request', () => {
+	const many = (values: JsonObject[]) => ({ request: { items: values } });
+	const reason = (value: string) => ({ questions: [{ value }] });
+
+	it('has the type and the reason that its items share, and none where they differ', () => {
+		const same = many([
+			{ type: 'exchange', ...reason('Tamanho') },
+			{ type: 'exchange', ...reason('Cor') },
+		]);
+		expect(itemOfBody(troqueDevolva, same)).toMatchObject({
+			request: { type: 'exchange', reason: null },
+			items: [{ reason: 'Tamanho' }, { reason: 'Cor' }],
+			delivery: { warning: null },
+		});
+	});
+
+	it('has the latest shipment authorization that is not canceled', () => {
+		const shipments: JsonValue = [
+			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'first' },
+			{ created_at: '2025-11-26T10:00:00-03:00', carrier: 'canceled', canceled: true },
+			{ created_at: '2025-11-25T10:00:00-03:00', carrier: 'second', canceled: false },
+			{ created_at: '2025-11-24T12:00:00-03:00', carrier: 'between' },
+		];
+		const body = requestWith({ shippment_authorization: shipments });
+		expect(itemOfBody(troqueDevolva, body)).toMatchObject({
+			returnShipment: { carrier: 'second' },
+			delivery: { warning: null },
+		});
+	});
+
+	it('has the last shipment authorization where they are not all dated', () => {
+		const shipments: JsonValue = [
+			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'a' },
+			{ carrier: 'b' },
+		];
+		const body = requestWith({ shippment_authorization: shipments });
+		expect(itemOfBody(troqueDevolva, body)).toMatchObject({ returnShipment: { carrier: 'b' } });
+	});
+
+	it('has the time and the message of its last status where there is no history', () => {
+		for (const status_history of [null, []]) {
+			expect(itemOfBody(troqueDevolva, requestWith({ status_history }))).toMatchObject({
+				status: '5',
+				statusLabel: null,
+				statusChangedAt: '2025-12-15T10:30:45-03:00',
+				request: { message: expect.stringMatching(/^Seu vale-trocas/) },
+				delivery: { warning: null },
+			});
+		}
+	});
+
+	it('has the latest payment', () => {
+		const payments = [
+			{ payment_date: '2025-12-01T10:00:00-03:00', payment_method: 'later', payment_amount: 2 },
+			{ payment_date: '2025-11-01T10:00:00-03:00', payment_method: 'earlier', payment_amount: 1 },
+		];
+		expect(itemOfBody(troqueDevolva, requestWith({ payments }))).toMatchObject({
+			refund: { method: 'later', amount: 2 },
+		});
+	});
+
+	it('has the voucher of its payment where there are no voucher details', () => {
+		expect(itemOfBody(troqueDevolva, requestWith({ voucher_details: null }))).toMatchObject({
+			refund: { voucherCode: 'TEDEXEMPLO123', validUntil: '2031-06-15T23:59:59Z' },
+		});
+	});
+
+	it.each<[string, JsonObject, string]>([
+		['the order', request({ order: 'gone' }), 'order'],
+		['the request', request({ request: [] }), 'request'],
+		['the process', request({ process: 'done' }), 'process'],
+		['the payments', requestWith({ payments: { is_paid: true } }), 'process.payments'],
+		['a payment', requestWith({ payments: ['paid'] }), 'process.payments[0]'],
+		[
+			'the shipment authorizations',
+			requestWith({ shippment_authorization: { carrier: 'Correios' } }),
+			'process.shippment_authorization',
+		],
+		['the status history', requestWith({ status_history: { to: 5 } }), 'process.status_history'],
+		['the last status', requestWith({ status_history: ['done'] }), 'process.status_history[0]'],
+		['the items', request({ request: { items: { sku: 'A' } } }), 'request.items'],
+		['the status', requestWith({ status: { code: 5 } }), 'process.status'],
+		['the received items', requestWith({ received_items: [] }), 'process.received_items'],
+	])('is not lost when %s cannot be read', (_what, body, path) => {
+		const item = itemOfBody(troqueDevolva, body);
+		expect(item.delivery).toMatchObject({ warning: `Unreadable: ${path}.` });
+		expect(item.payload).toBeDefined();
+	});
+
+	it('is never an exception, whatever part of it is something else', () => {
+		for (const [key, value] of Object.entries(request())) {
+			const others: JsonValue[] = ['text', 7, true, [], {}, [[]], [null], null, { a: [value] }];
+			for (const odd of others) {
+				const item = itemOfBody(troqueDevolva, request({ [key]: odd }));
+				expect(item).toMatchObject({ provider: 'troqueDevolva', delivery: { test: false } });
+			}
+		}
+	});
+});
+
+describe('the log of other deliveries', () => {
+	const body = readFixture('TroqueDevolva', 'variation-secrets-in-webhooks');
+	const delivery = received(sender.delivery('request.done', body, URL_OF_NODE, TOKEN));
+
+	it.each([
+		['the clean item with its payload', { includePayload: true }],
+		['the item without Simplify', { simplify: false }],
+	])('keeps no secret in %s, and says what was delivered', (_what, settings) => {
+		const item = itemFrom(troqueDevolva, delivery, settings);
+		for (const secret of [TOKEN, '__OTHER_SECRET__', '"headers"', 'responseBody']) {
+			expect(JSON.stringify(item)).not.toContain(secret);
+		}
+		expect(item.payload).toMatchObject({
+			webhooks: [
+				{
+					url: 'https://webhook.exemplo.com.br/troca-devolucao',
+					responseCode: 200,
+					event: 'request.posted',
+				},
+				{ url: 'https://erp.example.com/webhooks/returns', responseCode: 401 },
+			],
+		});
+	});
+
+	it.each<[JsonValue, JsonValue]>([
+		['https://user:secret@x.example/a?b=secret#secret', 'https://x.example/a'],
+		['//user:secret@x.example/a', '//x.example/a'],
+		['user:secret@x.example/a', 'x.example/a'],
+		['https://x.example/a\n?secret', 'https://x.example/a\n'],
+		['https://x.example/@a', 'https://x.example/@a'],
+		[{ href: 'https://user:secret@x.example' }, null],
+		[['https://user:secret@x.example'], null],
+		[7, null],
+	])('has of the URL %j only %j', (url, left) => {
+		const item = itemFrom(
+			troqueDevolva,
+			{ body: request({ webhooks: [{ url }] }), headers: {}, query: {} },
+			{ simplify: false },
+		);
+		expect(item.payload).toMatchObject({ webhooks: [{ url: left }] });
+	});
+
+	it.each<[JsonValue]>([['secret'], [{ headers: 'secret' }], [['secret', ['secret'], 7]]])(
+		'keeps no secret when it is %j',
+		(webhooks) => {
+			const item = itemFrom(
+				troqueDevolva,
+				{ body: request({ webhooks }), headers: {}, query: {} },
+				{ simplify: false },
+			);
+			expect(JSON.stringify(objectAt(item, 'payload').webhooks)).not.toContain('secret');
+		},
+	);
+});
+
+describe('the filters', () => {
+	const passes = (settings: Record<string, unknown>, body: JsonObject) =>
+		passesFilters(troqueDevolva.filters, settings, body);
+
+	it('offer the six documented status codes', () => {
+		const options = troqueDevolva.filters[0]?.properties[0]?.options ?? [];
+		const offered = options.map((option) => ('value' in option ? option.value : undefined));
+		expect(offered.sort()).toEqual(['0', '11', '12', '13', '34', '5']);
+	});
+
+	it.each<[Record<string, unknown>, JsonObject, boolean]>([
+		[{ status: ['5'] }, request(), true],
+		[{ status: ['0', '11'] }, request(), false],
+		[{ status: ['0'] }, { process: { status: 0 } }, true],
+		[{ otherStatuses: '99' }, { process: { status: 99 } }, true],
+		[{ status: ['5'] }, {}, true],
+		[{ requestType: 'Exchange' }, request(), true],
+		[{ requestType: 'return' }, request(), false],
+		[{ requestType: 'return' }, { request: { items: [{ type: 'a' }, { type: 'return' }] } }, true],
+		[{ requestType: 'return' }, { request: {} }, true],
+	])('%j', (settings, body, passed) => {
+		expect(passes(settings, body)).toBe(passed);
+	});
+});
+
+describe('a delivery', () => {
+	const EVENT = { name: 'request.done' };
+	const id = (body: JsonObject, event = EVENT) => idOf(troqueDevolva, body, event);
+
+	it('has the same id when it is sent again with a longer log of its own attempts', () => {
+		const webhooks: JsonValue = [{ attempt: 2, success: false, event: 'request.done' }];
+		const retry = request({ webhooks, updatedAt: '2025-12-15T10:45:20-03:00', __v: 6 });
+		expect(id(retry)).toBe(id(request()));
+	});
+
+	it('has the same id when it is sent again without the ids that tell it apart', () => {
+		const bare = (more: JsonObject) => ({ process: { status: 5 }, ...more });
+		expect(id(bare({ webhooks: [1], updatedAt: 'x', __v: 1 }))).toBe(id(bare({ __v: 2 })));
+		expect(id(bare({ a: 1 }))).not.toBe(id(bare({ a: 2 })));
+	});
+
+	it('has another id for another request, event or status', () => {
+		const history = objectAt(request(), 'process').status_history;
+		const others = [
+			id(request({ _id: 'another' })),
+			id(request(), { name: 'request.posted' }),
+			id(requestWith({ status_history: [firstOf(history) ?? {}] })),
+		];
+		expect(new Set([id(request()), ...others]).size).toBe(4);
+	});
+
+	it('whose event is unknown has another id when anything but its own log differs', () => {
+		const unknown = { name: 'unknown' };
+		expect(id(request({ __v: 6 }), unknown)).toBe(id(request(), unknown));
+		expect(id(request({ comments: [] }), unknown)).not.toBe(id(request(), unknown));
+	});
+});

@@ -3,19 +3,29 @@ const shared = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'json', 'node'],
-	transform: { '\\.m?ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+	transform: {
+		'\\.m?ts$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+		],
+	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.n8n', '<rootDir>/artifacts'],
 };
 
 module.exports = {
 	projects: [
-		{ ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/{core,providers,package}/**/*.test.{ts,mts}'] },
+		{
+			...shared,
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/{core,providers,package}/**/*.test.{ts,mts}'],
+		},
 		{
 			...shared,
 			displayName: 'e2e',
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
-			globalSetup: '<rootDir>/test/e2e/globalSetup.mts',
-			globalTeardown: '<rootDir>/test/e2e/globalTeardown.mts',
+			globalSetup: '<rootDir>/test/e2e/globalSetup.js',
+			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
 		},
 	],
 };

@@ -1,0 +1,211 @@
+import type { N8nApi } from '../../scripts/n8n/api.mts';
+import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
+import { senders, type JsonObject, type Sender } from '../providers/senders.mts';
+import {
+	connect,
+	deliver,
+	expectAnswer,
+	expectExecutions,
+	ignored,
+	liveTrigger,
+	newToken,
+	RECEIVED,
+	openDatabase,
+	type LiveTrigger,
+} from './harness.mts';
+
+const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };
+
+let n8n: N8nApi;
+beforeAll(async () => (n8n = await connect()));
+
+/** Where each provider puts its token, with another value. */
+const tokenHeaders: Record<Sender['provider'], (token: string) => Array<[string, string]>> = {
+	gestaoOnline: () => [],
+	goatCom: (token) => [['Authorization', `Bearer ${token}`]],
+	troqueDevolva: (token) => [['X-Webhook-Token', token]],
+	gen: (token) => [['Authorization', token]],
+};
+
+/** A filter that holds back the first sample, for providers that have filters. */
+const filters: Partial<Record<Sender['provider'], JsonObject>> = {
+	goatCom: { status: ['DELIVERED'] },
+	troqueDevolva: { status: ['34'] },
+	gen: { status: ['REVERSED'] },
+};
+
+describe.each(senders)('$displayName answers', (sender) => {
+	const [event = '', otherEvent = ''] = sender.events;
+	let trigger: LiveTrigger;
+	beforeAll(async () => {
+		trigger = await liveTrigger(n8n, sender, {
+			parameters: { events: [event], options: { ignoreDuplicates: true } },
+		});
+	});
+
+	it('an accepted delivery, an event that is not selected, and a duplicate', async () => {
+		const payload = sender.freshIds(sender.sample(event));
+		expectAnswer(await deliver(trigger, event, { payload }), 200, RECEIVED);
+		expectAnswer(await deliver(trigger, otherEvent), 200, ignored('event'));
+		expectAnswer(await deliver(trigger, event, { payload }), 200, ignored('duplicate'));
+		await expectExecutions(trigger, 1);
+	});
+
+	it('a delivery that is filtered out', async () => {
+		const setting = filters[sender.provider];
+		if (!setting) return expect(sender.provider).toBe('gestaoOnline');
+		const filtered = await liveTrigger(n8n, sender, { parameters: { filters: setting } });
+		expectAnswer(await deliver(filtered, event), 200, ignored('filter'));
+		await expectExecutions(filtered, 0);
+	});
+
+	it('a token that is wrong, missing, empty or sent twice, always in the same words', async () => {
+		const before = await n8n.countExecutions(trigger.workflowId);
+		const payload = sender.freshIds(sender.sample(event));
+		const { token, url } = trigger;
+		const answers: HttpResponse[] = [
+			await deliver(trigger, event, { payload, token: newToken() }),
+			await deliver(trigger, event, { payload, token: token.slice(0, -1) }),
+			await deliver(trigger, event, { payload, token: `${token}x` }),
+			await deliver(trigger, event, { payload, token: token.toUpperCase() }),
+			await deliver(trigger, event, { payload, token: null }),
+			await deliver(trigger, event, { payload, token: '' }),
+		];
+		if (sender.provider === 'gestaoOnline') {
+			const twice = `${url}?token=${token}&token=${token}`;
+			answers.push(await deliver(trigger, event, { payload, url: twice, token: null }));
+			answers.push(
+				await deliver(trigger, event, { payload, url: `${url}?token[]=${token}`, token: null }),
+			);
+			answers.push(
+				await deliver(trigger, event, { payload, url: `${url}?token[a]=${token}`, token: null }),
+			);
+		} else {
+			const json: [string, string] = ['Content-Type', 'application/json'];
+			const once = tokenHeaders[sender.provider](token);
+			const other = tokenHeaders[sender.provider](newToken());
+			for (const headers of [
+				[json, ...once, ...once],
+				[json, ...once, ...other],
+				[json, ...other, ...once],
+			]) {
+				answers.push(await deliver(trigger, event, { payload, headers }));
+			}
+		}
+		for (const answer of answers) expectAnswer(answer, 401, UNAUTHORIZED);
+		expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+		expect(await n8n.countExecutions(trigger.workflowId)).toBe(before);
+		expectAnswer(await deliver(trigger, event, { payload }), 200, RECEIVED);
+	});
+
+	it('any token while n8n has none: empty in the credential, or the credential deleted', async () => {
+		const live = await liveTrigger(n8n, sender);
+		const name = 'without a token';
+		await n8n.updateCredential(
+			live.credentialId,
+			sender.credentialType,
+			name,
+			sender.credentialData(''),
+		);
+		for (const token of [live.token, '', null]) {
+			expectAnswer(await deliver(live, event, { token }), 401, UNAUTHORIZED);
+		}
+		await n8n.deleteCredential(live.credentialId);
+		expectAnswer(await deliver(live, event), 401, UNAUTHORIZED);
+		await expectExecutions(live, 0);
+	});
+
+	it('503 while n8n cannot read its credential, and nothing is lost when it can again', async () => {
+		const database = await openDatabase();
+		const live = await liveTrigger(n8n, sender);
+		const where = `WHERE id = '${live.credentialId}'`;
+		const [row] = (await database.run(`SELECT data FROM credentials_entity ${where}`)) as Array<{
+			data: string;
+		}>;
+		await database.run(`UPDATE credentials_entity SET data = 'not what n8n wrote' ${where}`);
+		expectAnswer(await deliver(live, event), 503, { error: expect.any(String) });
+		await expectExecutions(live, 0);
+		await database.run(`UPDATE credentials_entity SET data = '${row?.data}' ${where}`);
+		expectAnswer(await deliver(live, event), 200, RECEIVED);
+		await expectExecutions(live, 1);
+		database.close();
+	});
+
+	it('403 to an address that is not on the list, before the token is looked at', async () => {
+		const parameters = { options: { ipAllowlist: '203.0.113.7, nonsense' } };
+		const live = await liveTrigger(n8n, sender, { parameters });
+		for (const token of [live.token, newToken()]) {
+			expectAnswer(await deliver(live, event, { token }), 403, { error: expect.any(String) });
+		}
+		await expectExecutions(live, 0);
+		const parametersOfAll = { options: { ipAllowlist: '127.0.0.0/8, ::1' } };
+		const open = await liveTrigger(n8n, sender, { parameters: parametersOfAll });
+		expectAnswer(await deliver(open, event), 200, RECEIVED);
+	});
+
+	it('400 to a body that is no JSON object, once the token is proven', async () => {
+		const before = await n8n.countExecutions(trigger.workflowId);
+		const sent = sender.delivery(event, sender.sample(event), trigger.url, trigger.token);
+		const send = async (contentType: string | undefined, body: string, url = sent.url) => {
+			const { 'Content-Type': _type, ...headers } = sent.headers;
+			if (contentType !== undefined) headers['Content-Type'] = contentType;
+			return await request({ ...sent, url, headers, body });
+		};
+		const bodies: Array<[string | undefined, string]> = [
+			['application/x-www-form-urlencoded', 'event_type=ORDER_CREATED'],
+			[
+				'multipart/form-data; boundary=x',
+				'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n',
+			],
+			['application/xml', '<order><id>1</id></order>'],
+			['application/json', '[{"event_type":"ORDER_CREATED"}]'],
+			['application/json', '"text"'],
+			['application/json', 'null'],
+			['application/json', ''],
+			['text/plain', 'hello'],
+			['text/plain', '[]'],
+			[undefined, 'hello'],
+			[undefined, ''],
+			['application/octet-stream', JSON.stringify(sender.sample(event))],
+		];
+		for (const [contentType, body] of bodies) {
+			expectAnswer(await send(contentType, body), 400, { error: expect.any(String) });
+		}
+		expect(await n8n.countExecutions(trigger.workflowId)).toBe(before);
+	});
+
+	it('JSON without a content type, as text/plain, or as another JSON type', async () => {
+		const live = await liveTrigger(n8n, sender);
+		let count = 0;
+		for (const type of [
+			undefined,
+			'text/plain',
+			'text/plain; charset=utf-8',
+			'application/json; charset=utf-8',
+			'application/cloudevents+json',
+		]) {
+			const payload = sender.freshIds(sender.sample(event));
+			const sent = sender.delivery(event, payload, live.url, live.token);
+			const { 'Content-Type': _type, ...headers } = sent.headers;
+			const answer = await request({
+				...sent,
+				headers: type === undefined ? headers : { ...headers, 'Content-Type': type },
+			});
+			expectAnswer(answer, 200, RECEIVED);
+			await expectExecutions(live, ++count);
+		}
+	});
+
+	it('what n8n itself answers: broken JSON, a body of 20 MB, other methods', async () => {
+		const before = await n8n.countExecutions(trigger.workflowId);
+		expect((await deliver(trigger, event, { body: '{"event_type":' })).status).toBe(422);
+		const large = JSON.stringify({ event_type: event, text: 'x'.repeat(20_000_000) });
+		const answer = await deliver(trigger, event, { body: large });
+		expect(answer.status).toBeGreaterThanOrEqual(400);
+		expect(answer.body).not.toContain(trigger.token);
+		for (const method of ['PUT', 'GET', 'DELETE', 'PATCH']) {
+			expect((await deliver(trigger, event, { method })).status).toBe(404);
+		}
+		expect(await n8n.countExecutions(trigger.workflowId)).toBe(before);
+	});
+});

@@ -1,0 +1,63 @@
+import type { N8nApi } from '../../scripts/n8n/api.mts';
+import { readFixture } from '../providers/fixtures.mts';
+import { comparable, expectedItem } from '../providers/items.mts';
+import { findSender, senders } from '../providers/senders.mts';
+import {
+	connect,
+	deliver,
+	expectAnswer,
+	expectExecutions,
+	liveTrigger,
+	onlyItem,
+	outputsOf,
+	RECEIVED,
+} from './harness.mts';
+
+const folders = {
+	gestaoOnline: 'GestaoOnline',
+	goatCom: 'GoatCom',
+	troqueDevolva: 'TroqueDevolva',
+	gen: 'Gen',
+} as const;
+
+let n8n: N8nApi;
+beforeAll(async () => (n8n = await connect()));
+
+it.each(senders)(
+	'$displayName: every documented event starts the workflow once, with the reviewed item',
+	async (sender) => {
+		const trigger = await liveTrigger(n8n, sender);
+		for (const [index, { event, file }] of sender.samples.entries()) {
+			expectAnswer(await deliver(trigger, event), 200, RECEIVED);
+			const ids = await expectExecutions(trigger, index + 1);
+			const [[item = {}] = []] = await outputsOf(trigger, ids.at(-1) ?? '');
+			expect(comparable(item)).toEqual(expectedItem(folders[sender.provider], file));
+		}
+	},
+);
+
+it.each([
+	['a pattern takes the events that begin so', ['PAYMENT.*'], 'PAYMENT.CREATED', true],
+	['a pattern takes no others', ['ORDER.*'], 'PAYMENT.CREATED', false],
+	['an order event is taken by its pattern', ['ORDER.*'], 'variation-order-event', true],
+	['an event nobody documented is taken by Other', ['other'], 'variation-undocumented-event', true],
+	[
+		'an event nobody documented is taken by nothing else',
+		['PAYMENT.*', 'ORDER.*'],
+		'variation-undocumented-event',
+		false,
+	],
+])('Gen: %s', async (_name, events, fixture, isTaken) => {
+	const sender = findSender('gen');
+	if (!sender) throw new Error('There is no sender for Gen.');
+	const trigger = await liveTrigger(n8n, sender, { parameters: { events } });
+	const payload = readFixture('Gen', fixture);
+	const answer = await deliver(trigger, 'PAYMENT.CREATED', { payload });
+	if (isTaken) {
+		expectAnswer(answer, 200, RECEIVED);
+		expect((await onlyItem(trigger)).event).toBe(payload.event);
+	} else {
+		expectAnswer(answer, 200, { received: true, ignored: 'event' });
+		await expectExecutions(trigger, 0);
+	}
+});

@@ -1,0 +1,16 @@
+// Plain JavaScript: jest imports a TypeScript set-up file past its own transformer.
+const { mkdtemp } = require('node:fs/promises');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { startN8n } = require('../../scripts/n8n/n8n.mts');
+const { packPackage } = require('../../scripts/n8n/package.mts');
+
+/** One real n8n with the packed package for all end-to-end tests; they find it through the environment. */
+module.exports = async function globalSetup() {
+	const report = (line) => console.log(line);
+	const tarball = await packPackage(report);
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
+	globalThis.endToEndN8n = await startN8n({ userFolder, tarball, report });
+	process.env.E2E_N8N_URL = globalThis.endToEndN8n.url;
+	process.env.E2E_N8N_USER_FOLDER = userFolder;
+};

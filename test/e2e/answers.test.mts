@@ -203,6 +203,13 @@ describe.each(senders)('$displayName answers', (sender) => {
 		const answer = await deliver(trigger, event, { body: large });
 		expect(answer.status).toBeGreaterThanOrEqual(400);
 		expect(answer.body).not.toContain(trigger.token);
+		// Without a content type n8n hands the body over unread: the node finds that it cannot be read.
+		const unread = await request({
+			...sender.delivery(event, {}, trigger.url, trigger.token),
+			headers: Object.fromEntries(tokenHeaders[sender.provider](trigger.token)),
+			body: large,
+		});
+		expectAnswer(unread, 400, { error: expect.any(String) });
 		for (const method of ['PUT', 'GET', 'DELETE', 'PATCH']) {
 			expect((await deliver(trigger, event, { method })).status).toBe(404);
 		}

@@ -50,15 +50,13 @@ export async function openDatabase(): Promise<Database> {
 	const child = spawn(node, ['-e', DATABASE_PROCESS, file], {
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
+	const exited = once(child, 'exit').then(() => undefined);
 	return {
 		run: async (statements) => {
 			child.send(statements);
-			const [rows] = await Promise.race([
-				once(child, 'message'),
-				once(child, 'exit').then(() => {
-					throw new Error('The SQL failed, see above.');
-				}),
-			]);
+			const answer = await Promise.race([once(child, 'message'), exited]);
+			if (answer === undefined) throw new Error('The SQL failed, see above.');
+			const [rows] = answer;
 			return rows as unknown[];
 		},
 		close: () => child.kill(),

@@ -80,8 +80,10 @@ export async function request(options: HttpRequest): Promise<HttpResponse> {
 		}, timeoutMs);
 		function fail(error: Error & { code?: string }): void {
 			clearTimeout(timer);
+			// Without the query: a webhook's token may be in it.
+			const { origin, pathname } = new URL(url);
 			const failure: Error & { code?: string } = new Error(
-				`${method} ${url} failed: ${error.message || error.code}. Check that the server is running there.`,
+				`${method} ${origin}${pathname} failed: ${error.message || error.code}. Check that the server is running there.`,
 				{ cause: error },
 			);
 			failure.code = error.code;

@@ -71,7 +71,7 @@ async function choosePort(wanted: number): Promise<number> {
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new Error(
-			`n8n cannot listen on port ${wanted} (${code}). Stop the program that uses it, or choose another port.`,
+			`n8n cannot listen on port ${wanted} (${code}). Stop the program that uses it, or choose another port, as in npm start -- --port ${wanted + 1}.`,
 		);
 	}
 }
@@ -329,6 +329,7 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 	const userFolder = absolute(options.userFolder);
 	await mkdir(join(userFolder, '.n8n'), { recursive: true });
 
+	const port = await choosePort(wanted);
 	let manifest: CommunityPackage | undefined;
 	if (tarball !== undefined) {
 		report('Installing the package into n8n');
@@ -337,7 +338,6 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 	// After a kill, n8n would find this file and wait 10 seconds in case it is in a crash loop.
 	await rm(join(userFolder, '.n8n', 'crash.journal'), { force: true });
 
-	const port = await choosePort(wanted);
 	const brokerPort = await freePort();
 	report(`Starting n8n ${install.version}`);
 	const n8n = new N8n({

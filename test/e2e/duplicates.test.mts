@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
+import type { HttpResponse } from '../../scripts/n8n/http.mts';
 import { senders } from '../providers/senders.mts';
 import {
 	connect,
@@ -17,6 +19,8 @@ let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
 
 const COPIES = 20;
+/** Long enough for n8n to have taken in all copies. */
+const LOCKED_MS = 3_000;
 const ignoringDuplicates = { options: { ignoreDuplicates: true } };
 
 let database: Database;
@@ -31,22 +35,39 @@ const refuseExecutions = async () =>
 	);
 const startAgain = async () => await database.run('DROP TRIGGER IF EXISTS refuse');
 
+/** How many of the answers are a 200 with that body. */
+const countOf = (answers: HttpResponse[], body: unknown) =>
+	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
+
 describe.each(senders)('$displayName', (sender) => {
 	const [event = ''] = sender.events;
 
 	it('the same delivery twenty times at the same moment starts the workflow once', async () => {
 		const trigger = await liveTrigger(n8n, sender, { parameters: ignoringDuplicates });
-		const finished: unknown[] = [];
-		await Promise.all(
-			Array.from({ length: COPIES }, async () => {
-				const { status, json } = await deliver(trigger, event);
-				expect(status).toBe(200);
-				finished.push(json);
-			}),
+		const answers = await Promise.all(
+			Array.from({ length: COPIES }, async () => await deliver(trigger, event)),
 		);
-		// A copy is a duplicate only once the first is answered, so the first answer is the first's.
-		expect(finished[0]).toEqual(RECEIVED);
-		expect(finished.slice(1)).toEqual(Array(COPIES - 1).fill(ignored('duplicate')));
+		expect(countOf(answers, RECEIVED)).toBe(1);
+		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1);
+		await expectExecutions(trigger, 1);
+	});
+
+	it('no copy is a duplicate before the first is decided', async () => {
+		const trigger = await liveTrigger(n8n, sender, { parameters: ignoringDuplicates });
+		const answers: HttpResponse[] = [];
+		// While another program writes, n8n can store no execution: each first copy in turn waits, then fails.
+		await database.run('BEGIN IMMEDIATE');
+		const deliveries = Array.from({ length: COPIES }, async () => {
+			answers.push(await deliver(trigger, event));
+		});
+		await sleep(LOCKED_MS);
+		const early = [...answers];
+		await database.run('COMMIT');
+		await Promise.all(deliveries);
+		expect(early.map(({ status }) => status)).toEqual(early.map(() => 500));
+		const refused = answers.filter(({ status }) => status === 500).length;
+		expect(countOf(answers, RECEIVED)).toBe(1);
+		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
 		await expectExecutions(trigger, 1);
 	});
 
@@ -60,12 +81,10 @@ describe.each(senders)('$displayName', (sender) => {
 				return answer;
 			}),
 		);
-		const count = (body: unknown) =>
-			answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
 		const refused = answers.filter(({ status }) => status >= 500).length;
 		expect(refused).toBeGreaterThan(0);
-		expect(count(RECEIVED)).toBe(1);
-		expect(refused + 1 + count(ignored('duplicate'))).toBe(COPIES);
+		expect(countOf(answers, RECEIVED)).toBe(1);
+		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
 		await expectExecutions(trigger, 1);
 		expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
 	});
@@ -88,11 +107,11 @@ describe.each(senders)('$displayName', (sender) => {
 	});
 
 	it('after the window the same delivery is a new one', async () => {
-		const options = { ignoreDuplicates: true, duplicateWindow: 1 };
+		const options = { ignoreDuplicates: true, duplicateWindow: 3 };
 		const trigger = await liveTrigger(n8n, sender, { parameters: { options } });
 		expectAnswer(await deliver(trigger, event), 200, RECEIVED);
 		expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
-		await new Promise((resolve) => setTimeout(resolve, 1_100));
+		await sleep(3_100);
 		expectAnswer(await deliver(trigger, event), 200, RECEIVED);
 		await expectExecutions(trigger, 2);
 	});

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findSender, senders } from '../test/providers/senders.mts';
 import type { Delivery, Sender } from '../test/providers/senders.mts';
-import { demoFile, type Demo } from './demo.mts';
+import { demoFile, demoFolder, type Demo } from './demo.mts';
 
 const TIMEOUT_SECONDS = 30;
 const MASK = '***';
@@ -72,8 +72,9 @@ function readOrder(args: string[]): Order | undefined {
 
 /** The webhook of the demo that `npm start` made last, with its token. */
 function demoWebhook({ provider }: Sender): { url: string; token: string } | undefined {
-	if (!existsSync(demoFile)) return undefined;
-	return (JSON.parse(readFileSync(demoFile, 'utf8')) as Demo).webhooks[provider];
+	const file = demoFile(demoFolder);
+	if (!existsSync(file)) return undefined;
+	return (JSON.parse(readFileSync(file, 'utf8')) as Demo).webhooks[provider];
 }
 
 function parse(args: string[]) {

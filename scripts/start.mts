@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { senders, type Sample, type Sender } from '../test/providers/senders.mts';
@@ -14,6 +14,12 @@ import { packPackage } from './n8n/package.mts';
 import { repositoryRoot } from './n8n/paths.mts';
 
 const DEFAULT_PORT = 5678;
+
+const USAGE = `npm start [-- --once] [--port 5678] [--folder .n8n]
+
+  --once    deliver the samples, stop n8n, exit with 0 when every one arrived
+  --port    where n8n listens
+  --folder  where n8n keeps its data`;
 
 /** One delivered sample: what went in, and what came out. */
 interface Row {
@@ -27,23 +33,27 @@ interface Row {
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: { once: { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
+		options: {
+			once: { type: 'boolean' },
+			port: { type: 'string' },
+			folder: { type: 'string' },
+			help: { type: 'boolean' },
+		},
 	});
 	if (values.help) {
-		console.log(
-			'npm start [-- --once] [--port 5678]\n\n  --once  deliver the samples, stop n8n, exit with 0 when every one arrived',
-		);
+		console.log(USAGE);
 		return;
 	}
+	const folder = resolve(values.folder ?? demoFolder);
 	const port = Number(values.port ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw new Error(`"${values.port}" is not a port. Choose a number from 1 to 65535.`);
 	}
 
-	await mkdir(demoFolder, { recursive: true });
+	await mkdir(folder, { recursive: true });
 	const report = (line: string) => console.log(line);
 	const tarball = await packPackage(report);
-	const n8n = await startN8n({ userFolder: demoFolder, tarball, port, report });
+	const n8n = await startN8n({ userFolder: folder, tarball, port, report });
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			console.log('\nStopping n8n');
@@ -51,7 +61,7 @@ async function main(): Promise<void> {
 		});
 	}
 
-	const tokens = readTokens();
+	const tokens = readTokens(demoFile(folder));
 	const webhooks: Demo['webhooks'] = {};
 	const rows: Row[] = [];
 	for (const sender of senders) {
@@ -62,14 +72,16 @@ async function main(): Promise<void> {
 			rows.push(await deliver(n8n, sender, sample, workflow, url, token));
 		}
 	}
-	writeFileSync(demoFile, JSON.stringify({ webhooks } satisfies Demo, null, 2), { mode: 0o600 });
+	writeFileSync(demoFile(folder), JSON.stringify({ webhooks } satisfies Demo, null, 2), {
+		mode: 0o600,
+	});
 
 	printTable(rows);
 	const lost = rows.filter(({ arrived }) => !arrived);
 	console.log(
 		lost.length === 0
 			? `\nAll ${rows.length} sample events arrived.`
-			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ provider, event }) => `${provider} ${event}`).join(', ')}. See ${join(demoFolder, 'n8n.log')}.`,
+			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ provider, event }) => `${provider} ${event}`).join(', ')}. See ${join(folder, 'n8n.log')}.`,
 	);
 	if (values.once) {
 		await n8n.stop();
@@ -83,14 +95,12 @@ n8n is running, with one example workflow per provider:
   password  ${n8n.owner.password}
 
 Send an event yourself: npm run send -- goatcom CART_ABANDONED --fresh
-Stop with Ctrl-C. Your workflows stay in ${demoFolder}.`);
+Stop with Ctrl-C. Your workflows stay in ${folder}.`);
 }
 
 /** The demo's webhook tokens: made once, so that a second start fits the credentials of the first. */
-function readTokens(): Record<string, string> {
-	const known = existsSync(demoFile)
-		? (JSON.parse(readFileSync(demoFile, 'utf8')) as Demo).webhooks
-		: {};
+function readTokens(file: string): Record<string, string> {
+	const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo).webhooks : {};
 	return Object.fromEntries(
 		senders.map(({ provider }) => [
 			provider,

@@ -1,7 +1,6 @@
-import { otherEvents } from '../core/description';
 import { textOf, UNKNOWN } from '../core/event';
 import { isJsonObject, own, valueAt, type JsonObject } from '../core/json';
-import type { Delivery, NamedEvent, Provider } from '../core/provider';
+import { otherEvents, type Delivery, type NamedEvent, type Provider } from '../core/provider';
 import { centsField, customer, dateField, group, numberField, textField } from '../core/shape';
 
 const CHARGE = 'charge-';

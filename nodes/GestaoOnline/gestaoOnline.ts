@@ -1,8 +1,7 @@
-import { otherEvents } from '../core/description';
 import { isoInZone, isoWithOffset, type Reader } from '../core/fields';
 import { isJsonObject, own } from '../core/json';
 import { textOf, UNKNOWN } from '../core/event';
-import type { Provider } from '../core/provider';
+import { otherEvents, type Provider } from '../core/provider';
 import { customer, fieldOf, group, notSent, textField } from '../core/shape';
 
 /**

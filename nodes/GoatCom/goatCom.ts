@@ -1,7 +1,6 @@
-import { otherEvents } from '../core/description';
 import { textOf, UNKNOWN } from '../core/event';
 import { own } from '../core/json';
-import type { Provider } from '../core/provider';
+import { otherEvents, type Provider } from '../core/provider';
 import {
 	customer,
 	dateField,

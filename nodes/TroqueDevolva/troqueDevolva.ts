@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
-import { otherEvents } from '../core/description';
 import { textOf, UNKNOWN } from '../core/event';
 import { isJsonObject, own, valueAt, without, type Json, type JsonObject } from '../core/json';
-import type { Delivery, NamedEvent, Provider } from '../core/provider';
+import { otherEvents, type Delivery, type NamedEvent, type Provider } from '../core/provider';
 import {
 	booleanField,
 	customer,

@@ -4,8 +4,8 @@ import type {
 	IWebhookDescription,
 	TriggerPanelDefinition,
 } from 'n8n-workflow';
+import { DEFAULT_DUPLICATE_WINDOW } from './duplicate';
 import { ALL, OTHER, type Provider } from './provider';
-import { DEFAULT_DUPLICATE_WINDOW } from './webhook';
 
 /**
  * The one webhook of a trigger. Static values only: n8n would evaluate an expression here on every request.
@@ -30,14 +30,6 @@ export function triggerPanel({ displayName, connect }: Provider): TriggerPanelDe
 		activationHint: 'Publish the workflow to receive events at the production URL.',
 	};
 }
-
-/** The choice for events that the documentation does not name. */
-export const otherEvents = {
-	code: OTHER,
-	name: 'Other Events',
-	label: 'Other',
-	description: 'Events that the documentation of the provider does not name',
-};
 
 /** The parameters of a trigger, the same for every provider, in the order in which a person decides. */
 export function triggerProperties(provider: Provider): INodeProperties[] {

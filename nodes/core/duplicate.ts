@@ -2,6 +2,9 @@ import { createHash } from 'crypto';
 import { hasLostDigits, isJsonObject, type Json, type JsonObject } from './json';
 import type { Provider } from './provider';
 
+/** How long a delivery is known, in seconds, unless the user says otherwise. */
+export const DEFAULT_DUPLICATE_WINDOW = 600;
+
 /** Payloads nested deeper than this are compared by their bytes: no provider sends any. */
 const MAX_DEPTH = 200;
 

@@ -21,6 +21,14 @@ export interface ProviderEvent {
 	description: string;
 }
 
+/** The choice for events that the documentation does not name. */
+export const otherEvents: ProviderEvent = {
+	code: OTHER,
+	name: 'Other Events',
+	label: 'Other',
+	description: 'Events that the documentation of the provider does not name',
+};
+
 /** What a provider's definition may look at: a delivery whose token is proven. */
 export interface Delivery {
 	body: JsonObject;

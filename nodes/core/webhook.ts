@@ -14,7 +14,7 @@ import {
 	type Answer,
 } from './answers';
 import { jsonBodyOf } from './body';
-import { Claims, deliveryId, type Claim } from './duplicate';
+import { Claims, DEFAULT_DUPLICATE_WINDOW, deliveryId, type Claim } from './duplicate';
 import { routeOf } from './event';
 import { passesFilters } from './filters';
 import { itemOf } from './item';
@@ -31,9 +31,6 @@ interface Options {
 	includePayload?: boolean;
 	timezone?: string;
 }
-
-/** How long a delivery is known, in seconds, unless the user says otherwise. */
-export const DEFAULT_DUPLICATE_WINDOW = 600;
 
 /** The deliveries known to this process, at about 300 bytes each. */
 const claims = new Claims(20_000);

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { N8nApi } from '../../scripts/n8n/api.mts';
+import { freePort } from '../../scripts/n8n/n8n.mts';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { senders } from '../providers/senders.mts';
+import { connect, expectExecutions, liveTrigger } from './harness.mts';
+
+/** Runs an npm script as a user would; resolves with its exit code and all it printed. */
+async function npmRun(...args: string[]): Promise<{ code: number | null; output: string }> {
+	const child = spawn('npm', ['run', '--silent', ...args], {
+		cwd: repositoryRoot,
+		shell: process.platform === 'win32',
+	});
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+	}
+	return await new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code) => resolve({ code, output }));
+	});
+}
+
+const samples = senders.flatMap((sender) => sender.samples);
+
+describe('npm start', () => {
+	let folder: string;
+	beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'demo-'))));
+	afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+	it('delivers every sample, and a second start keeps what is there', async () => {
+		const port = String(await freePort());
+		const first = await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
+		expect(first.output).toContain(`All ${samples.length} sample events arrived.`);
+		expect(first.code).toBe(0);
+		const file = join(folder, 'demo.json');
+		const { webhooks } = JSON.parse(await readFile(file, 'utf8')) as {
+			webhooks: Record<string, { url: string; token: string }>;
+		};
+		for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
+
+		const second = await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
+		expect(second.output).toContain(`All ${samples.length} sample events arrived.`);
+		expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ webhooks });
+	});
+
+	it('does not exit with 0 when a sample is refused', async () => {
+		const port = String(await freePort());
+		const file = join(folder, 'demo.json');
+		const demo = JSON.parse(await readFile(file, 'utf8')) as {
+			webhooks: Record<string, { url: string; token: string }>;
+		};
+		const { goatCom } = demo.webhooks;
+		const webhooks = {
+			...demo.webhooks,
+			goatCom: { ...goatCom, token: 'another-token-0123456789' },
+		};
+		await writeFile(file, JSON.stringify({ webhooks }));
+		const { code, output } = await npmRun(
+			'start',
+			'--',
+			'--once',
+			'--port',
+			port,
+			'--folder',
+			folder,
+		);
+		expect(output).toContain(`5 of ${samples.length} sample events did not arrive`);
+		expect(code).toBe(1);
+	});
+
+	it('says in one sentence that its port is in use', async () => {
+		const n8n = await connect();
+		const { port } = new URL(n8n.url);
+		const { code, output } = await npmRun(
+			'start',
+			'--',
+			'--once',
+			'--port',
+			port,
+			'--folder',
+			folder,
+		);
+		expect(output).toContain(`n8n cannot listen on port ${port}`);
+		expect(output).not.toContain('    at ');
+		expect(code).toBe(1);
+	});
+});
+
+describe('npm run send', () => {
+	let n8n: N8nApi;
+	beforeAll(async () => (n8n = await connect()));
+
+	it.each(senders)('delivers an event of $displayName as the provider would', async (sender) => {
+		const [event = ''] = sender.events;
+		const { url, token, ...live } = await liveTrigger(n8n, sender);
+		const to = ['--url', url, '--token', token];
+		const twice = await npmRun(
+			'send',
+			'--',
+			sender.provider,
+			event,
+			...to,
+			'--repeat',
+			'2',
+			'--fresh',
+		);
+		expect(twice.output.match(/200 OK {"received":true}/g)).toHaveLength(2);
+		expect(twice.output).not.toContain(token);
+		expect(twice.code).toBe(0);
+		await expectExecutions(live, 2);
+
+		const wrong = await npmRun(
+			'send',
+			'--',
+			sender.provider,
+			event,
+			'--url',
+			url,
+			'--token',
+			'wrong-token',
+		);
+		expect(wrong.output).toContain('401');
+		expect(wrong.code).toBe(1);
+		await expectExecutions(live, 2);
+	});
+
+	it('lists what exists for an unknown provider or event', async () => {
+		const provider = await npmRun('send', '--', 'nobody', 'ORDER_CREATED');
+		for (const { displayName } of senders) expect(provider.output).toContain(displayName);
+		expect(provider.code).toBe(1);
+		const event = await npmRun('send', '--', 'goatcom', 'NOTHING');
+		for (const code of senders[1]?.events ?? []) expect(event.output).toContain(code);
+		expect(event.code).toBe(1);
+	});
+});

@@ -1,6 +1,5 @@
 import type {
 	ICredentialDataDecryptedObject,
-	IDataObject,
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
@@ -15,22 +14,14 @@ import {
 } from './answers';
 import { jsonBodyOf } from './body';
 import { Claims, DEFAULT_DUPLICATE_WINDOW, deliveryId, type Claim } from './duplicate';
-import { routeOf } from './event';
+import { routeOf, textOf } from './event';
 import { passesFilters } from './filters';
 import { itemOf } from './item';
+import { isJsonObject, type JsonObject } from './json';
 import { atOutput, chosenCodes } from './output';
 import type { Provider } from './provider';
 import { isAllowedSource } from './sourceIp';
 import { acceptedTokens, isTokenProven } from './token';
-
-/** The Options collection as saved: what is absent has its default. */
-interface Options {
-	ipAllowlist?: unknown;
-	ignoreDuplicates?: boolean;
-	duplicateWindow?: number;
-	includePayload?: boolean;
-	timezone?: string;
-}
 
 /** The deliveries known to this process, at about 300 bytes each. */
 const claims = new Claims(20_000);
@@ -68,14 +59,14 @@ export async function receive(
 	const route = routeOf(event.name, chosen, provider.events);
 	if (route < 0) return { webhookResponse: ignored('event') };
 
-	const filters = context.getNodeParameter('filters', {}) as IDataObject;
-	if (!passesFilters(provider.filters, filters, body)) {
+	if (!passesFilters(provider.filters, readCollection(context, 'filters'), body)) {
 		return { webhookResponse: ignored('filter') };
 	}
 
 	const id = deliveryId(provider, body, event.name, request.rawBody);
 	const isTest = context.getMode() === 'manual';
-	if (!isTest && (options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault)) {
+	const ignoresDuplicates = options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault;
+	if (ignoresDuplicates && !isTest) {
 		const turn = await takeTurn(
 			context,
 			id,
@@ -91,7 +82,7 @@ export async function receive(
 		tokens: acceptedTokens(provider.token, credential),
 		simplify: context.getNodeParameter('simplify', true) !== false,
 		includePayload: options.includePayload === true,
-		timezone: options.timezone,
+		timezone: textOf(options.timezone),
 	});
 	const isPerEvent = context.getNodeParameter('outputMode', 'single') === 'perEvent';
 	return {
@@ -100,9 +91,15 @@ export async function receive(
 	};
 }
 
-function readOptions(context: IWebhookFunctions): Options | 'unreadable' {
+/** A collection as saved: what is absent has its default. */
+function readCollection(context: IWebhookFunctions, name: string): JsonObject {
+	const value: unknown = context.getNodeParameter(name, {});
+	return isJsonObject(value) ? value : {};
+}
+
+function readOptions(context: IWebhookFunctions): JsonObject | 'unreadable' {
 	try {
-		return context.getNodeParameter('options', {}) as Options;
+		return readCollection(context, 'options');
 	} catch (error) {
 		context.logger.error('The options of a trigger cannot be read. Correct their expressions.', {
 			node: context.getNode().name,

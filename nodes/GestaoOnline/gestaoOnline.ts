@@ -25,7 +25,7 @@ const phpDate: Reader = {
 	},
 };
 
-/** Gestão Online, an ERP: https://docs.gestao-online.com/webhooks */
+/** Gestão Online, an ERP: its page "Webhooks". */
 export const gestaoOnline: Provider = {
 	id: 'gestaoOnline',
 	displayName: 'Gestão Online',

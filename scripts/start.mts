@@ -166,7 +166,7 @@ async function deliver(
 	url: string,
 	token: string,
 ): Promise<Row> {
-	const [before] = await n8n.executions(workflow.id, { limit: 1 });
+	const before = await n8n.countExecutions(workflow.id);
 	const payload = sender.freshIds(sample.payload);
 	const answer = await request(sender.delivery(sample.event, payload, url, token));
 	const row = {
@@ -177,7 +177,8 @@ async function deliver(
 	if (answer.body !== '{"received":true}') {
 		return { ...row, execution: 'none', item: '', arrived: false };
 	}
-	const [execution] = await waitForNext(n8n, workflow.id, before?.id);
+	const [execution] = await n8n.waitForExecutions(workflow.id, before + 1);
+	if (!execution) throw new Error('n8n accepted a sample and shows no execution. See its log.');
 	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
 	const outputs = nodeOutput(await n8n.execution(execution.id), trigger?.name ?? '');
 	const items = outputs.flat();
@@ -188,15 +189,6 @@ async function deliver(
 		item: item ? describe(item) : 'no item',
 		arrived: execution.status === 'success' && items.length === 1 && item?.event === sample.event,
 	};
-}
-
-async function waitForNext(n8n: N8n, workflowId: string, lastId: string | undefined) {
-	const count = await n8n.countExecutions(workflowId);
-	const all = await n8n.waitForExecutions(workflowId, count);
-	const next = all.filter(({ id }) => Number(id) > Number(lastId ?? 0));
-	const [execution] = next;
-	if (!execution) throw new Error('n8n accepted a sample and shows no execution. See its log.');
-	return [execution] as const;
 }
 
 function describe(item: Record<string, unknown>): string {

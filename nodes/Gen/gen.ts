@@ -58,14 +58,17 @@ function findSubject(body: JsonObject): Subject {
 	const isOrder = (place: string) =>
 		!has(place, PAYMENT_KEYS) && (has(place, ORDER_KEYS) || isUnder(place, 'order'));
 
+	const event = eventName(body);
 	const payment = PLACES.find(isPayment);
 	const order = PLACES.find(isOrder);
-	const isAboutOrder = eventName(body).startsWith('ORDER.');
+	const isAboutOrder = event.startsWith('ORDER.');
 	if (payment === undefined && order === undefined) {
 		const place = (own(body, 'data') ?? '') === '' ? '' : 'data';
 		if (isAboutOrder) return { order: place, main: place };
 		const isAboutPayment =
-			/^(PAYMENT\.|charge-)/.test(eventName(body)) || has(place, ['method', 'total_cents']);
+			event.startsWith('PAYMENT.') ||
+			event.startsWith(CHARGE) ||
+			has(place, ['method', 'total_cents']);
 		return { payment: isAboutPayment ? place : undefined, main: place };
 	}
 	const main = isAboutOrder ? (order ?? payment) : (payment ?? order);

@@ -15,10 +15,12 @@ export function passesFilters(
 ): boolean {
 	return filters.every((filter) => {
 		const fold = (text: string) => (filter.ignoreCase ? text.toLowerCase() : text);
-		const wanted = filter.properties.flatMap(({ name }) => wantedValues(own(settings, name)));
+		const wanted = filter.properties
+			.flatMap(({ name }) => wantedValues(own(settings, name)))
+			.map(fold);
 		if (wanted.length === 0) return true;
 		const sent = filter.values(body).flatMap(sentValue);
-		return sent.length === 0 || sent.some((value) => wanted.map(fold).includes(fold(value)));
+		return sent.length === 0 || sent.some((value) => wanted.includes(fold(value)));
 	});
 }
 

@@ -101,11 +101,7 @@ function readOptions(context: IWebhookFunctions): JsonObject | 'unreadable' {
 	try {
 		return readCollection(context, 'options');
 	} catch (error) {
-		context.logger.error('The options of a trigger cannot be read. Correct their expressions.', {
-			node: context.getNode().name,
-			workflowId: context.getWorkflow().id,
-			reason: error instanceof Error ? error.message : String(error),
-		});
+		logError(context, 'The options of a trigger cannot be read. Correct their expressions.', error);
 		return 'unreadable';
 	}
 }
@@ -114,25 +110,27 @@ async function readCredential(
 	context: IWebhookFunctions,
 	type: string,
 ): Promise<ICredentialDataDecryptedObject | 'none' | 'unreadable'> {
-	const node = context.getNode();
-	if (!node.credentials?.[type]?.id) return 'none';
+	if (!context.getNode().credentials?.[type]?.id) return 'none';
 	try {
 		return await context.getCredentials<ICredentialDataDecryptedObject>(type);
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
 		// n8n's class is not exported to nodes.
 		const isDeleted =
 			error instanceof Error && error.constructor.name === 'CredentialNotFoundError';
 		const next = isDeleted
 			? 'Choose another one in the node.'
 			: 'Check the database and the encryption key of n8n.';
-		context.logger.error(`The credential of a trigger cannot be read. ${next}`, {
-			node: node.name,
-			workflowId: context.getWorkflow().id,
-			reason,
-		});
+		logError(context, `The credential of a trigger cannot be read. ${next}`, error);
 		return isDeleted ? 'none' : 'unreadable';
 	}
+}
+
+function logError(context: IWebhookFunctions, message: string, error: unknown): void {
+	context.logger.error(message, {
+		node: context.getNode().name,
+		workflowId: context.getWorkflow().id,
+		reason: error instanceof Error ? error.message : String(error),
+	});
 }
 
 /** Waits until this copy of a delivery is the first, a duplicate, or its connection was closed meanwhile. */

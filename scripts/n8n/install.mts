@@ -15,7 +15,7 @@ import {
 } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -239,7 +239,7 @@ async function rebuildSqlite(node: string, directory: string, report: Report): P
 			{
 				cwd: directory,
 				env: {
-					PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+					PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
 					npm_config_nodedir: headers ? nodePackage : undefined,
 				},
 			},

@@ -129,8 +129,6 @@ export class N8n extends N8nApi {
 		email: OWNER.email,
 		password: OWNER.password,
 	};
-	/** The community package that was installed at the start, when a tarball was given. */
-	communityPackage?: CommunityPackage;
 
 	private readonly child: ChildProcess;
 	private readonly logLevel: string;
@@ -207,8 +205,7 @@ export class N8n extends N8nApi {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
 			const timer = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
-			await this.exited;
-			clearTimeout(timer);
+			void this.exited.then(() => clearTimeout(timer));
 		}
 		await this.exited;
 	}
@@ -353,7 +350,6 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 		await n8n.kill();
 		throw error;
 	}
-	n8n.communityPackage = manifest;
 	report(`n8n is ready at ${n8n.url}`);
 	return n8n;
 }

@@ -10,11 +10,10 @@ import {
 	liveTrigger,
 	newToken,
 	RECEIVED,
+	UNAUTHORIZED,
 	openDatabase,
 	type LiveTrigger,
 } from './harness.mts';
-
-const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { freePort } from '../../scripts/n8n/n8n.mts';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { senders } from '../providers/senders.mts';
+import { senderOf, senders } from '../providers/senders.mts';
 import { connect, expectExecutions, liveTrigger } from './harness.mts';
 
 /** Runs an npm script as a user would; resolves with its exit code and all it printed. */
@@ -24,6 +24,10 @@ async function npmRun(...args: string[]): Promise<{ code: number | null; output:
 	});
 }
 
+/** `npm start -- --once`, on a port and a folder of its own. */
+const startOnce = async (port: string, folder: string) =>
+	await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
+
 const samples = senders.flatMap((sender) => sender.samples);
 
 describe('npm start', () => {
@@ -33,7 +37,7 @@ describe('npm start', () => {
 
 	it('delivers every sample, and a second start keeps what is there', async () => {
 		const port = String(await freePort());
-		const first = await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
+		const first = await startOnce(port, folder);
 		expect(first.output).toContain(`All ${samples.length} sample events arrived.`);
 		expect(first.code).toBe(0);
 		const file = join(folder, 'demo.json');
@@ -42,7 +46,7 @@ describe('npm start', () => {
 		};
 		for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
 
-		const second = await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
+		const second = await startOnce(port, folder);
 		expect(second.output).toContain(`All ${samples.length} sample events arrived.`);
 		expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ webhooks });
 	});
@@ -59,15 +63,7 @@ describe('npm start', () => {
 			goatCom: { ...goatCom, token: 'another-token-0123456789' },
 		};
 		await writeFile(file, JSON.stringify({ webhooks }));
-		const { code, output } = await npmRun(
-			'start',
-			'--',
-			'--once',
-			'--port',
-			port,
-			'--folder',
-			folder,
-		);
+		const { code, output } = await startOnce(port, folder);
 		expect(output).toContain(`5 of ${samples.length} sample events did not arrive`);
 		expect(code).toBe(1);
 	});
@@ -75,15 +71,7 @@ describe('npm start', () => {
 	it('says in one sentence that its port is in use', async () => {
 		const n8n = await connect();
 		const { port } = new URL(n8n.url);
-		const { code, output } = await npmRun(
-			'start',
-			'--',
-			'--once',
-			'--port',
-			port,
-			'--folder',
-			folder,
-		);
+		const { code, output } = await startOnce(port, folder);
 		expect(output).toContain(`n8n cannot listen on port ${port}`);
 		expect(output).not.toContain('    at ');
 		expect(code).toBe(1);
@@ -133,7 +121,7 @@ describe('npm run send', () => {
 		for (const { displayName } of senders) expect(provider.output).toContain(displayName);
 		expect(provider.code).toBe(1);
 		const event = await npmRun('send', '--', 'goatcom', 'NOTHING');
-		for (const code of senders[1]?.events ?? []) expect(event.output).toContain(code);
+		for (const code of senderOf('goatCom').events) expect(event.output).toContain(code);
 		expect(event.code).toBe(1);
 	});
 });

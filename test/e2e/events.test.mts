@@ -1,7 +1,7 @@
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { readFixture } from '../providers/fixtures.mts';
 import { comparable, expectedItem } from '../providers/items.mts';
-import { findSender, senders } from '../providers/senders.mts';
+import { senderOf, senders } from '../providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -12,13 +12,6 @@ import {
 	outputsOf,
 	RECEIVED,
 } from './harness.mts';
-
-const folders = {
-	gestaoOnline: 'GestaoOnline',
-	goatCom: 'GoatCom',
-	troqueDevolva: 'TroqueDevolva',
-	gen: 'Gen',
-} as const;
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
@@ -31,7 +24,7 @@ it.each(senders)(
 			expectAnswer(await deliver(trigger, event), 200, RECEIVED);
 			const ids = await expectExecutions(trigger, index + 1);
 			const [[item = {}] = []] = await outputsOf(trigger, ids.at(-1) ?? '');
-			expect(comparable(item)).toEqual(expectedItem(folders[sender.provider], file));
+			expect(comparable(item)).toEqual(expectedItem(sender.folder, file));
 		}
 	},
 );
@@ -48,8 +41,7 @@ it.each([
 		false,
 	],
 ])('Gen: %s', async (_name, events, fixture, isTaken) => {
-	const sender = findSender('gen');
-	if (!sender) throw new Error('There is no sender for Gen.');
+	const sender = senderOf('gen');
 	const trigger = await liveTrigger(n8n, sender, { parameters: { events } });
 	const payload = readFixture('Gen', fixture);
 	const answer = await deliver(trigger, 'PAYMENT.CREATED', { payload });

@@ -1,6 +1,6 @@
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { readFixture } from '../providers/fixtures.mts';
-import { findSender, type JsonObject, type Sender } from '../providers/senders.mts';
+import { senderOf, type JsonObject, type Sender } from '../providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -13,12 +13,6 @@ import {
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
-
-function senderOf(provider: Sender['provider']): Sender {
-	const sender = findSender(provider);
-	if (!sender) throw new Error(`There is no sender for ${provider}.`);
-	return sender;
-}
 
 /** Sends one payload per value; those that are wanted start the workflow, the others do not. */
 async function expectFiltered(

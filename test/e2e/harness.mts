@@ -188,6 +188,7 @@ export async function onlyItem(trigger: LiveTrigger): Promise<Record<string, unk
 }
 
 export const RECEIVED = { received: true };
+export const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };
 export const ignored = (reason: string) => ({ received: true, ignored: reason });
 
 /** Checks an answer's status and body. */

@@ -11,10 +11,9 @@ import {
 	liveTrigger,
 	newToken,
 	RECEIVED,
+	UNAUTHORIZED,
 	userFolder,
 } from './harness.mts';
-
-const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

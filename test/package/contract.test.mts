@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
-import { packageRoot } from '../providers/fixtures.mts';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 
 /** What saved workflows and credentials depend on. A change here breaks them. */
 const DEFAULT_EVENTS = ['*'];
@@ -135,8 +135,7 @@ const CREDENTIALS = [
 	},
 ];
 
-const root = packageRoot();
-const inRoot = (...parts: string[]) => join(root, ...parts);
+const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
 interface Manifest {
 	version: string;
@@ -170,9 +169,9 @@ function optionsOf(node: string, property: string): Option[] {
 beforeAll(async () => {
 	if (!existsSync(inRoot('dist'))) {
 		const gulp = inRoot('node_modules', 'gulp', 'bin', 'gulp.js');
-		execFileSync(process.execPath, [gulp, 'build'], { cwd: root, stdio: 'pipe' });
+		execFileSync(process.execPath, [gulp, 'build'], { cwd: repositoryRoot, stdio: 'pipe' });
 	}
-	loader = new PackageDirectoryLoader(root);
+	loader = new PackageDirectoryLoader(repositoryRoot);
 	await loader.loadAll();
 }, 120_000);
 
@@ -196,7 +195,7 @@ describe('the package, loaded as n8n loads it', () => {
 	});
 
 	it('has the same classes for those who require it', () => {
-		const required: unknown = createRequire(inRoot('package.json'))(root);
+		const required: unknown = createRequire(inRoot('package.json'))(repositoryRoot);
 		const classNames = (files: string[]) => files.map((file) => basename(file).split('.')[0]);
 		expect(required).toEqual({
 			nodes: expect.anything(),

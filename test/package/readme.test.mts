@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { fixtureNames } from '../providers/clean.mts';
-import { packageRoot, type ProviderFolder } from '../providers/fixtures.mts';
 import { comparable, expectedItem } from '../providers/items.mts';
-import type { JsonObject } from '../providers/senders.mts';
+import { senders, type JsonObject } from '../providers/senders.mts';
 
-const folders: ProviderFolder[] = ['GestaoOnline', 'GoatCom', 'TroqueDevolva', 'Gen'];
-
-const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8');
+const readme = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
 const shownItems = [...readme.matchAll(/```json\n(.*?)```/gs)]
 	.map(([, json = '']) => JSON.parse(json) as JsonObject)
 	.filter((shown) => 'provider' in shown && 'delivery' in shown);
@@ -20,7 +18,7 @@ it('the README shows an item of each provider', () => {
 it.each(shownItems)(
 	'the item of $provider $event in the README is one that really comes out',
 	(shown) => {
-		const reviewed = folders.flatMap((folder) =>
+		const reviewed = senders.flatMap(({ folder }) =>
 			fixtureNames(folder).map((name) => expectedItem(folder, name)),
 		);
 		expect(reviewed).toContainEqual(comparable(shown));

@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { deliveryId } from '../../nodes/core/duplicate';
 import { itemOf, type ItemSettings } from '../../nodes/core/item';
 import type { Delivery as Received, NamedEvent, Provider } from '../../nodes/core/provider';
-import { copyOf, packageRoot, readFixture, type ProviderFolder } from './fixtures.mts';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { copyOf, readFixture, type ProviderFolder } from './fixtures.mts';
 import { expectItem } from './items.mts';
 import type { Delivery, JsonObject, Sender } from './senders.mts';
 
@@ -11,7 +12,7 @@ export const TOKEN = 'a-token-of-the-tests-0123456789';
 
 /** The fixtures that are payloads, by the names of their files. */
 export function fixtureNames(folder: ProviderFolder): string[] {
-	return readdirSync(join(packageRoot(), 'test', 'providers', folder, 'fixtures'))
+	return readdirSync(join(repositoryRoot, 'test', 'providers', folder, 'fixtures'))
 		.map((file) => basename(file, '.json'))
 		.filter((name) => name !== 'statuses');
 }

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import type { JsonObject, JsonValue, Sample } from './senders.mts';
-
-const PACKAGE_NAME = 'n8n-nodes-brazil-commerce';
 
 /** The provider's folder beside this file. */
 export type ProviderFolder = 'GestaoOnline' | 'GoatCom' | 'TroqueDevolva' | 'Gen';
@@ -13,7 +12,7 @@ export function readFixture<T extends JsonValue = JsonObject>(
 	file: string,
 ): T {
 	const name = file.endsWith('.json') ? file : `${file}.json`;
-	const path = join(packageRoot(), 'test', 'providers', folder, 'fixtures', name);
+	const path = join(repositoryRoot, 'test', 'providers', folder, 'fixtures', name);
 	return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
@@ -49,24 +48,4 @@ export function withQuery(url: string, name: string, value: string): string {
 	const separator = address.includes('?') ? '&' : '?';
 	const query = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
 	return [`${address}${separator}${query}`, ...fragment].join('#');
-}
-
-let root: string | undefined;
-
-/** import.meta does not exist in CommonJS and __dirname not in ESM, and this file is run as both. */
-export function packageRoot(): string {
-	root ??= [process.cwd(), dirname(process.argv[1] ?? '.')].map(rootAbove).find(Boolean);
-	if (!root) throw new Error(`Run this from inside the ${PACKAGE_NAME} folder.`);
-	return root;
-}
-
-function rootAbove(start: string): string | undefined {
-	for (let folder = start; ; folder = dirname(folder)) {
-		const file = join(folder, 'package.json');
-		if (existsSync(file)) {
-			const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string };
-			if (name === PACKAGE_NAME) return folder;
-		}
-		if (folder === dirname(folder)) return undefined;
-	}
 }

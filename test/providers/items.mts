@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { copyOf, packageRoot, type ProviderFolder } from './fixtures.mts';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { copyOf, type ProviderFolder } from './fixtures.mts';
 import type { JsonObject, JsonValue } from './senders.mts';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -34,7 +35,7 @@ export function expectItem(folder: ProviderFolder, name: string, item: object): 
 
 function itemPath(folder: ProviderFolder, name: string): string {
 	return join(
-		packageRoot(),
+		repositoryRoot,
 		'test',
 		'providers',
 		folder,

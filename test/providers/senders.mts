@@ -1,3 +1,4 @@
+import type { ProviderFolder } from './fixtures.mts';
 import { sender as gen } from './Gen/sender.mts';
 import { sender as gestaoOnline } from './GestaoOnline/sender.mts';
 import { sender as goatCom } from './GoatCom/sender.mts';
@@ -31,6 +32,8 @@ export interface DeliveryOptions {
 /** Plays a provider: its samples, and how it delivers them. */
 export interface Sender {
 	provider: 'gestaoOnline' | 'goatCom' | 'troqueDevolva' | 'gen';
+	/** The provider's folder beside this file. */
+	folder: ProviderFolder;
 	displayName: string;
 	/** Other spellings people may type for the provider. */
 	aliases: string[];
@@ -58,6 +61,13 @@ export interface Sender {
 }
 
 export const senders: Sender[] = [gestaoOnline, goatCom, troqueDevolva, gen];
+
+/** The sender of a provider that is known to exist. */
+export function senderOf(provider: Sender['provider']): Sender {
+	const sender = findSender(provider);
+	if (!sender) throw new Error(`There is no sender for ${provider}.`);
+	return sender;
+}
 
 /** Takes "goatcom", "goat-com", "GoatCom", "t&d", "Gestão Online"… */
 export function findSender(name: string): Sender | undefined {

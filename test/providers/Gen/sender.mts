@@ -12,6 +12,7 @@ const ID_KEYS = new Set(['id', 'order_id', 'external_id', 'invoiceId']);
 
 export const sender: Sender = {
 	provider: 'gen',
+	folder: 'Gen',
 	displayName: 'Gen',
 	aliases: ['genpag', 'gen pag'],
 	nodeType: 'n8n-nodes-brazil-commerce.genTrigger',

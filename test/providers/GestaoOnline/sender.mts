@@ -14,6 +14,7 @@ const samples = events.map((event) => readSample('GestaoOnline', event));
 
 export const sender: Sender = {
 	provider: 'gestaoOnline',
+	folder: 'GestaoOnline',
 	displayName: 'Gestão Online',
 	aliases: ['gestao', 'go'],
 	nodeType: 'n8n-nodes-brazil-commerce.gestaoOnlineTrigger',

@@ -13,6 +13,7 @@ const samples = events.map((event) => readSample('GoatCom', event));
 
 export const sender: Sender = {
 	provider: 'goatCom',
+	folder: 'GoatCom',
 	displayName: 'GoatCom',
 	aliases: ['goat'],
 	nodeType: 'n8n-nodes-brazil-commerce.goatComTrigger',

@@ -17,6 +17,7 @@ const TOKEN_HEADER = 'X-Webhook-Token';
 
 export const sender: Sender = {
 	provider: 'troqueDevolva',
+	folder: 'TroqueDevolva',
 	displayName: 'Troque & Devolva',
 	aliases: ['troque e devolva', 'troque', 't&d'],
 	nodeType: 'n8n-nodes-brazil-commerce.troqueDevolvaTrigger',

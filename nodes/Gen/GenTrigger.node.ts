@@ -1,4 +1,5 @@
 import type {
+	IHookFunctions,
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
@@ -9,15 +10,21 @@ import { tokenTest } from '../core/credentialTest';
 import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
-import { gen } from './gen';
+import { gen, genByHand } from './gen';
+import { isRegistered, register, unregister } from './registration';
 
-/** Registration through the API comes with the credential for it, and is then the default. */
 const registration: INodeProperties = {
 	displayName: 'Registration',
 	name: 'registration',
 	type: 'options',
-	default: 'manual',
+	noDataExpression: true,
+	default: 'automatic',
 	options: [
+		{
+			name: 'Automatic',
+			value: 'automatic',
+			description: 'Through the API, when the workflow is published: needs a Gen API credential',
+		},
 		{
 			name: 'Manual',
 			value: 'manual',
@@ -26,6 +33,9 @@ const registration: INodeProperties = {
 	],
 	description: 'How Gen learns the URL of this node',
 };
+
+const isByHand = (context: IHookFunctions | IWebhookFunctions) =>
+	context.getNodeParameter('registration', 'automatic') === 'manual';
 
 export class GenTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -41,30 +51,41 @@ export class GenTrigger implements INodeType {
 		defaults: { name: 'Gen Trigger' },
 		inputs: [],
 		outputs: outputsExpression(gen.events),
-		credentials: [{ name: 'genWebhookApi', required: true, testedBy: 'testToken' }],
+		credentials: [
+			{
+				name: 'genApi',
+				required: true,
+				displayOptions: { show: { registration: ['automatic'] } },
+			},
+			{
+				name: 'genWebhookApi',
+				required: true,
+				testedBy: 'testToken',
+				displayOptions: { show: { registration: ['manual'] } },
+			},
+		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
 		properties: [registration, ...triggerProperties(gen)],
 	};
 
-	methods = { credentialTest: { testToken: tokenTest(gen.token) } };
+	methods = { credentialTest: { testToken: tokenTest(genByHand.token) } };
 
-	// The user registers the URL with the provider: there is nothing to look for, create or remove.
 	webhookMethods = {
 		default: {
-			async checkExists() {
-				return true;
+			async checkExists(this: IHookFunctions) {
+				return isByHand(this) || (await isRegistered(this));
 			},
-			async create() {
-				return true;
+			async create(this: IHookFunctions) {
+				return isByHand(this) || (await register(this));
 			},
-			async delete() {
-				return true;
+			async delete(this: IHookFunctions) {
+				return isByHand(this) || (await unregister(this));
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this, gen);
+		return await receive(this, isByHand(this) ? genByHand : gen);
 	}
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { textOf, UNKNOWN } from '../core/event';
 import { isJsonObject, own, valueAt, type JsonObject } from '../core/json';
 import { otherEvents, type Delivery, type NamedEvent, type Provider } from '../core/provider';
@@ -90,8 +91,8 @@ const inside = (place: string | undefined, key: string) =>
 	place === undefined ? undefined : place === '' ? key : `${place}.${key}`;
 const inMain = (key: string) => (body: JsonObject) => inside(subjectOf(body).main, key);
 
-/** An event's own id: beside the payment or order it is about, not of it. */
-function eventId(body: JsonObject): string | undefined {
+/** An event's own id, which stands beside the payment or order it is about, not of it. */
+export function eventId(body: JsonObject): string | undefined {
 	const inEvent = valueAt(body, 'event.id');
 	const id = inEvent ?? own(body, 'id');
 	if (id === undefined || id === null || typeof id === 'object') return undefined;
@@ -101,12 +102,21 @@ function eventId(body: JsonObject): string | undefined {
 	return textOf(String(id));
 }
 
+/** When an event happened, in milliseconds, as far as it tells: its own time, else that of what it is about. */
+export function timeOf(body: JsonObject): number | undefined {
+	const { main } = subjectOf(body);
+	const times = ['inserted_at', inside(main, 'updated_at'), inside(main, 'inserted_at')]
+		.map((path) => DateTime.fromISO(String(valueAt(body, path ?? '')), { zone: 'utc' }))
+		.filter((time) => time.isValid);
+	return times[0]?.toMillis();
+}
+
 /** Gen (Genpag), payments: its page "Webhooks e Eventos"; payments and orders as the API answers them. */
 export const gen: Provider = {
 	id: 'gen',
 	displayName: 'Gen',
 	connect:
-		'In Gen, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b>. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
+		'With automatic registration there is nothing to do at Gen: n8n registers this node when it listens or is published. With manual registration, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b> in Gen. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
 	events: [
 		{
 			code: 'PAYMENT.CREATED',
@@ -147,8 +157,8 @@ export const gen: Provider = {
 		otherEvents,
 	],
 	hasCustomEvents: true,
-	credential: 'genWebhookApi',
-	token: { in: 'header', name: 'Authorization', bearer: 'optional', field: 'token' },
+	credential: 'genApi',
+	token: { in: 'header', name: 'Authorization', bearer: 'optional', field: 'webhookToken' },
 	eventOf,
 	filters: [
 		{
@@ -258,4 +268,11 @@ export const gen: Provider = {
 			(body) => subjectOf(body).payment,
 		),
 	},
+};
+
+/** The same with a webhook that the user registers in Gen's panel: its token has a credential of its own. */
+export const genByHand: Provider = {
+	...gen,
+	credential: 'genWebhookApi',
+	token: { ...gen.token, field: 'token' },
 };

@@ -8,7 +8,7 @@ import { customer, fieldOf, group, notSent, textField } from '../core/shape';
  * A PHP DateTime as JSON: `{date, timezone_type, timezone}`. Type 1 has an offset in `timezone`,
  * type 2 an abbreviation, type 3 a named zone. Without a zone the time cannot be known.
  */
-const phpDate: Reader = {
+export const phpDate: Reader = {
 	type: 'string',
 	format: 'date-time',
 	read(value) {

@@ -67,7 +67,12 @@ export function requiredText(
 	itemIndex: number,
 	label: string,
 ): string {
-	const text = String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	return filledText(context.getNodeParameter(name, itemIndex, ''), label);
+}
+
+/** A value as a text, trimmed. Throws where it is empty: `label` is its name on the screen. */
+export function filledText(value: unknown, label: string): string {
+	const text = String(value ?? '').trim();
 	if (text === '') throw new Error(`${label} is empty. Enter one.`);
 	return text;
 }

@@ -1,5 +1,7 @@
 import {
 	NodeApiError,
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
 	type IHookFunctions,
@@ -7,7 +9,8 @@ import {
 	type INode,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
-import { isJsonObject, type Json } from './json';
+import { isJsonObject, own, type Json } from './json';
+import { redactor } from './redact';
 
 /** What n8n hands to a node that may call an API: an action, a lifecycle method, a trigger. */
 export type ApiContext = IExecuteFunctions | IHookFunctions | ITriggerFunctions;
@@ -19,6 +22,8 @@ export interface Api {
 	/** The credential type that signs the requests, and its name in errors. */
 	credential: string;
 	credentialDisplayName: string;
+	/** The credential's fields that no error may repeat. */
+	secretFields: readonly string[];
 	/** The address that paths are added to. Throws where the credential's is not acceptable. */
 	baseUrl(credential: Readonly<Record<string, unknown>>): string;
 	/** The API's own words in the body of an error answer. */
@@ -52,8 +57,9 @@ export function pathOf(strings: TemplateStringsArray, ...parts: string[]): strin
  * answer's status as `httpCode`, or none where there was no answer.
  */
 export async function callApi(context: ApiContext, api: Api, call: ApiCall): Promise<Json> {
+	let credential: ICredentialDataDecryptedObject = {};
 	try {
-		const credential = await context.getCredentials(api.credential);
+		credential = await context.getCredentials(api.credential);
 		const answer: unknown = await context.helpers.httpRequestWithAuthentication.call(
 			context,
 			api.credential,
@@ -69,7 +75,8 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 		);
 		return isJson(answer) ? answer : null;
 	} catch (error) {
-		throw apiErrorOf(context.getNode(), api, error);
+		const secrets = api.secretFields.map((field) => String(own(credential, field) ?? ''));
+		throw apiErrorOf(context.getNode(), api, error, secrets);
 	}
 }
 
@@ -82,7 +89,12 @@ interface Answer {
 }
 
 /** One clear error, without the request in it: n8n keeps errors in its database, and the request holds secrets. */
-export function apiErrorOf(node: INode, api: Api, error: unknown): NodeApiError {
+function apiErrorOf(
+	node: INode,
+	api: Api,
+	error: unknown,
+	secrets: readonly string[],
+): NodeApiError {
 	const { status, body, code } = answerIn(error);
 	const credentialName = node.credentials?.[api.credential]?.name;
 	const credential = `the ${api.credentialDisplayName} credential${credentialName ? ` "${credentialName}"` : ''}`;
@@ -93,11 +105,13 @@ export function apiErrorOf(node: INode, api: Api, error: unknown): NodeApiError 
 		problem.description = nextStep(status, credential);
 	} else if (code !== undefined) {
 		problem.message = `${api.displayName} cannot be reached`;
-		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${code}).`;
+		// Without its E: n8n replaces every message that has such a code by one of its own.
+		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${code.replace(/^E/, '').toLowerCase()}).`;
 	} else {
 		problem.message = messageIn(error);
 		problem.description = `Check ${credential}.`;
 	}
+	problem.message = redactor(secrets).text(problem.message);
 	return new NodeApiError(
 		node,
 		{ message: problem.message },
@@ -142,4 +156,20 @@ export function statusOf(error: unknown): number | undefined {
 
 function isJson(value: unknown): value is Json {
 	return value !== undefined && typeof value !== 'function';
+}
+
+/**
+ * What ends a lifecycle method, as one message: n8n shows nothing else of it, and never again tries an activation
+ * whose message has the word that is replaced here.
+ */
+export function explainedError(node: INode, error: unknown): NodeOperationError {
+	return new NodeOperationError(node, explanationOf(error));
+}
+
+/** What happened and what to do next, in one text. */
+export function explanationOf(error: unknown): string {
+	const message = error instanceof Error ? error.message : String(error);
+	const next = error instanceof NodeApiError && error.description ? ` ${error.description}` : '';
+	const end = /[.!?]$/.test(message) ? '' : '.';
+	return `${message}${end}${next}`.replace(/authorization/gi, 'token');
 }

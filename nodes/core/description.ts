@@ -31,8 +31,13 @@ export function triggerPanel({ displayName, connect }: Provider): TriggerPanelDe
 	};
 }
 
-/** The parameters of a trigger, the same for every provider, in the order in which a person decides. */
+/** The parameters of a webhook trigger, the same for every provider, in the order in which a person decides. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
+	return [...selectionProperties(provider), optionCollection(webhookOptions(provider))];
+}
+
+/** The parameters that say which events start the workflow, and how they come out. */
+export function selectionProperties(provider: Provider): INodeProperties[] {
 	return [
 		{
 			displayName: 'Trigger On',
@@ -75,16 +80,18 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 			description: 'Whether to return a simplified version of the response instead of the raw data',
 		},
 		...filterCollection(provider),
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: optionList(provider),
-		},
 	];
 }
+
+/** A trigger's Options. */
+export const optionCollection = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options,
+});
 
 function eventOptions({ events }: Provider): INodePropertyOptions[] {
 	const options = events.map(({ code, name, description }) => ({ name, value: code, description }));
@@ -122,7 +129,10 @@ function filterCollection({ filters }: Provider): INodeProperties[] {
 	];
 }
 
-function optionList({ ignoresDuplicatesByDefault, defaultTimezone }: Provider): INodeProperties[] {
+function webhookOptions({
+	ignoresDuplicatesByDefault,
+	defaultTimezone,
+}: Provider): INodeProperties[] {
 	return [
 		{
 			displayName: 'Duplicate Window',
@@ -134,14 +144,7 @@ function optionList({ ignoresDuplicatesByDefault, defaultTimezone }: Provider): 
 				'For how many seconds a delivery is known, where duplicates are ignored. A delivery that the provider resends by hand within that time is a duplicate too.',
 		},
 		{ ...ignoreDuplicates, default: ignoresDuplicatesByDefault },
-		{
-			displayName: 'Include Payload',
-			name: 'includePayload',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to add what the provider sent, as it was sent but for secrets, under payload',
-		},
+		includePayload,
 		{
 			displayName: 'IP Allowlist',
 			name: 'ipAllowlist',
@@ -154,6 +157,16 @@ function optionList({ ignoresDuplicatesByDefault, defaultTimezone }: Provider): 
 		...(defaultTimezone === undefined ? [] : [timezone(defaultTimezone)]),
 	];
 }
+
+/** The option that adds the payload to the clean item. */
+export const includePayload: INodeProperties = {
+	displayName: 'Include Payload',
+	name: 'includePayload',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add what the provider sent, as it was sent but for secrets, under payload',
+};
 
 const ignoreDuplicates: INodeProperties = {
 	displayName: 'Ignore Duplicates',

@@ -64,7 +64,8 @@ export function itemOf(
 /** A hostile payload can have a million unreadable entries; the first hundred tell enough. */
 const MAX_NAMED = 100;
 
-function unreadableWarning(paths: string[]): string {
+/** Names what was unreadable. */
+export function unreadableWarning(paths: string[]): string {
 	const more = paths.length - MAX_NAMED;
 	const named = paths.slice(0, MAX_NAMED).join(', ');
 	return `Unreadable: ${named}${more > 0 ? ` and ${more} more` : ''}.`;

@@ -14,12 +14,11 @@ import {
 } from './answers';
 import { jsonBodyOf } from './body';
 import { Claims, DEFAULT_DUPLICATE_WINDOW, deliveryId, type Claim } from './duplicate';
-import { routeOf, textOf } from './event';
-import { passesFilters } from './filters';
 import { itemOf } from './item';
-import { isJsonObject, type JsonObject } from './json';
-import { atOutput, chosenCodes } from './output';
+import type { JsonObject } from './json';
+import { atOutput } from './output';
 import type { Provider } from './provider';
+import { readCollection, readSelection, select } from './selection';
 import { isAllowedSource } from './sourceIp';
 import { acceptedTokens, isTokenProven } from './token';
 
@@ -50,19 +49,12 @@ export async function receive(
 	const body = await jsonBodyOf(request);
 	if (!body) return refuse(context, NOT_A_JSON_OBJECT);
 
-	const event = provider.eventOf({ body, headers: request.headers, query: request.query });
-	const chosen = chosenCodes(
-		context.getNodeParameter('events', []),
-		provider.hasCustomEvents ? context.getNodeParameter('customEvents', '') : '',
-		provider.events.map(({ code }) => code),
-	);
-	const route = routeOf(event.name, chosen, provider.events);
-	if (route < 0) return { webhookResponse: ignored('event') };
+	const selection = readSelection(context, provider, options);
+	const { headers, query } = request;
+	const selected = select(provider, selection, { body, headers, query });
+	if (typeof selected === 'string') return { webhookResponse: ignored(selected) };
 
-	if (!passesFilters(provider.filters, readCollection(context, 'filters'), body)) {
-		return { webhookResponse: ignored('filter') };
-	}
-
+	const { event, route } = selected;
 	const id = deliveryId(provider, body, event.name, request.rawBody);
 	const isTest = context.getMode() === 'manual';
 	const ignoresDuplicates = options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault;
@@ -80,21 +72,14 @@ export async function receive(
 		id,
 		isTest,
 		tokens: acceptedTokens(provider.token, credential),
-		simplify: context.getNodeParameter('simplify', true) !== false,
-		includePayload: options.includePayload === true,
-		timezone: textOf(options.timezone),
+		...selection,
 	});
-	const isPerEvent = context.getNodeParameter('outputMode', 'single') === 'perEvent';
 	return {
-		workflowData: isPerEvent ? atOutput({ json }, route, chosen.length) : [[{ json }]],
+		workflowData: selection.isPerEvent
+			? atOutput({ json }, route, selection.chosen.length)
+			: [[{ json }]],
 		webhookResponse: RECEIVED,
 	};
-}
-
-/** A collection as saved: what is absent has its default. */
-function readCollection(context: IWebhookFunctions, name: string): JsonObject {
-	const value: unknown = context.getNodeParameter(name, {});
-	return isJsonObject(value) ? value : {};
 }
 
 function readOptions(context: IWebhookFunctions): JsonObject | 'unreadable' {

@@ -161,7 +161,7 @@ describe('the order of the steps', () => {
 		expect(await outcomeOf({ body, parameters })).toMatchObject({ items: 1 });
 	});
 
-	it('reads the body, then the events, then the filters, then makes the item', async () => {
+	it('proves the token, then reads the body and what it is selected by', async () => {
 		const fake = fakeContext({ body: newSale(), parameters });
 		await run(fake);
 		expect(fake.asked.filter((what, index, all) => what !== all[index - 1])).toEqual([
@@ -171,9 +171,9 @@ describe('the order of the steps', () => {
 			'parameter events',
 			'parameter customEvents',
 			'parameter filters',
-			'body',
-			'parameter simplify',
 			'parameter outputMode',
+			'parameter simplify',
+			'body',
 		]);
 	});
 

@@ -10,7 +10,10 @@ module.exports = async function globalSetup() {
 	const report = (line) => console.log(line);
 	const tarball = await packPackage(report);
 	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
-	globalThis.endToEndN8n = await startN8n({ userFolder, tarball, report });
+	// As behind a proxy: providers refuse to register an address that they cannot reach.
+	const env = { N8N_WEBHOOK_URL: 'https://n8n.example.com/' };
+	globalThis.endToEndN8n = await startN8n({ userFolder, tarball, report, env });
 	process.env.E2E_N8N_URL = globalThis.endToEndN8n.url;
 	process.env.E2E_N8N_USER_FOLDER = userFolder;
+	process.env.E2E_TARBALL = tarball;
 };

@@ -7,7 +7,7 @@ import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
 import { installN8n } from '../../scripts/n8n/install.mts';
 import type { DeliveryOptions, JsonObject, Sender } from '../providers/senders.mts';
 
-const TRIGGER = 'Trigger';
+export const TRIGGER = 'Trigger';
 
 /** The n8n that the run's global set-up started. */
 export async function connect(): Promise<N8nApi> {
@@ -16,6 +16,9 @@ export async function connect(): Promise<N8nApi> {
 
 /** Where that n8n keeps its database, log and settings. */
 export const userFolder = () => environment('E2E_N8N_USER_FOLDER');
+
+/** The packed package, for tests that start an n8n of their own. */
+export const tarball = () => environment('E2E_TARBALL');
 
 function environment(name: string): string {
 	const value = process.env[name];

@@ -1,0 +1,56 @@
+import type {
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+	ITriggerFunctions,
+	ITriggerResponse,
+} from 'n8n-workflow';
+import { includePayload, optionCollection, selectionProperties } from '../core/description';
+import { outputsExpression } from '../core/output';
+import { EventLog } from './eventLog';
+import { gen } from './gen';
+
+const startFrom: INodeProperties = {
+	displayName: 'Start From',
+	name: 'startFrom',
+	type: 'options',
+	default: 'now',
+	options: [
+		{
+			name: 'Beginning of the Log',
+			value: 'beginning',
+			description: 'The first poll brings every event that the log shows',
+		},
+		{
+			name: 'Now',
+			value: 'now',
+			description: 'The first poll brings nothing: only events after it start the workflow',
+		},
+	],
+	description: 'What the first poll after the workflow was published for the first time brings',
+};
+
+export class GenEventLogTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Gen Event Log Trigger',
+		name: 'genEventLogTrigger',
+		icon: { light: 'file:gen.svg', dark: 'file:gen.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
+		description: "Starts the workflow with what is new in Gen's event log, also after an outage",
+		defaults: { name: 'Gen Event Log Trigger' },
+		// Gives the node its Poll Times. It has no poll method: only a trigger may name what it hands to n8n,
+		// so that n8n does not run the same events twice.
+		polling: true,
+		inputs: [],
+		outputs: outputsExpression(gen.events),
+		credentials: [{ name: 'genApi', required: true }],
+		properties: [startFrom, ...selectionProperties(gen), optionCollection([includePayload])],
+	};
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await new EventLog(this).follow();
+	}
+}

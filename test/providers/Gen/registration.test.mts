@@ -1,0 +1,64 @@
+import { eventsToRegister, isAsWanted, registrationsOf } from '../../../nodes/Gen/registration';
+
+describe('the events to register', () => {
+	it.each<[unknown, unknown, string[]]>([
+		[['*'], '', ['PAYMENT.*', 'ORDER.*']],
+		[['*', 'other'], '', ['PAYMENT.*', 'ORDER.*']],
+		[['charge-in', '*'], '', ['charge-in', 'PAYMENT.*', 'ORDER.*']],
+		[['PAYMENT.CREATED', 'ORDER.*'], '', ['PAYMENT.CREATED', 'ORDER.*']],
+		[['PAYMENT.*', '*'], ' PAYMENT.PAID , ,PAYMENT.PAID', ['PAYMENT.*', 'ORDER.*', 'PAYMENT.PAID']],
+		[['other'], '', []],
+		[[], 'SELLER.*', ['SELLER.*']],
+		['PAYMENT.CREATED', undefined, ['PAYMENT.CREATED']],
+		[undefined, 7, []],
+	])('of %j and %j are %j', (events, customEvents, expected) => {
+		expect(eventsToRegister(events, customEvents)).toEqual(expected);
+	});
+});
+
+const registration = {
+	id: '1',
+	target: 'https://n8n.example.com/webhook',
+	events: ['PAYMENT.*', 'ORDER.*'],
+	authorization: 'a-token-of-the-shop',
+};
+
+describe('the list', () => {
+	it.each([
+		[[registration]],
+		[{ data: [registration] }],
+		[{ data: [{ ...registration, more: {} }] }],
+	])('%j is understood', (answer) => {
+		expect(registrationsOf(answer)).toMatchObject([registration]);
+	});
+
+	it('may leave out all but the id, which may be a number', () => {
+		expect(registrationsOf([{ id: 7, target: null, events: 'PAYMENT.*' }])).toEqual([{ id: '7' }]);
+	});
+
+	it.each([[{ results: [registration] }], [[{ target: 'x' }]], ['text'], [null], [{}]])(
+		'%j is not',
+		(answer) => {
+			expect(registrationsOf(answer)).toBeUndefined();
+		},
+	);
+});
+
+describe('a registration', () => {
+	const { target, events, authorization } = registration;
+	const wanted = { target, events: [...events].reverse(), authorization };
+
+	it('is as wanted, whatever the order of the events', () => {
+		expect(isAsWanted(registration, wanted)).toBe(true);
+	});
+
+	it.each([
+		{ target: 'https://other.example.com/webhook' },
+		{ events: ['PAYMENT.*'] },
+		{ events: undefined },
+		{ authorization: 'another' },
+		{ authorization: undefined },
+	])('with %j is not', (changes) => {
+		expect(isAsWanted({ ...registration, ...changes }, wanted)).toBe(false);
+	});
+});

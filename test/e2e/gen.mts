@@ -105,7 +105,7 @@ export class OwnN8n {
 	private running: N8n | undefined;
 
 	private constructor(
-		private readonly userFolder: string,
+		readonly userFolder: string,
 		private readonly env: Record<string, string>,
 	) {}
 

@@ -93,3 +93,107 @@ it('keeps test and production registrations apart', async () => {
 	await expectExecutions({ n8n, workflowId: workflow.id }, 2);
 	await eventually(() => expect(gen.registrations).toEqual([production]));
 });
+
+describe('an account whose API', () => {
+	it('hides the token in its list has one registration all the same', async () => {
+		gen.variants.echoesAuthorization = false;
+		const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+		await n8n.activate(workflow.id);
+		const [first] = own(workflow);
+		await n8n.activate(workflow.id);
+		expect(own(workflow)).toHaveLength(1);
+		await n8n.deactivate(workflow.id);
+		await eventually(() => expect(own(workflow)).toEqual([]));
+		expect(first).toBeDefined();
+	});
+
+	it.each([404, 405] as const)(
+		'answers %i to a list: the remembered id is trusted',
+		async (list) => {
+			gen.variants.list = list;
+			somebodyElses();
+			const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+			await n8n.activate(workflow.id);
+			await republish(n8n, workflow, { events: ['ORDER.*'] });
+			expect(own(workflow)).toMatchObject([{ events: ['ORDER.*'] }]);
+			await n8n.deactivate(workflow.id);
+			await eventually(() => expect(own(workflow)).toEqual([]));
+			expect(gen.registrations).toHaveLength(1);
+		},
+	);
+
+	it('lists in a shape that nobody can expect: the list is not used', async () => {
+		gen.variants.listShape = 'other';
+		const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+		await n8n.activate(workflow.id);
+		await republish(n8n, workflow, { events: ['ORDER.*'] });
+		expect(own(workflow)).toMatchObject([{ events: ['ORDER.*'] }]);
+	});
+
+	it.each([404, 405] as const)(
+		'answers %i to a removal: it is left, and adopted the next time',
+		async (remove) => {
+			gen.variants.remove = remove;
+			const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+			await n8n.activate(workflow.id);
+			const left = own(workflow);
+			expect(left).toHaveLength(1);
+			await n8n.deactivate(workflow.id);
+			expect(own(workflow)).toEqual(left);
+			await n8n.activate(workflow.id);
+			expect(own(workflow)).toEqual(left);
+			const posts = gen.requests.filter(
+				({ method, path }) => method === 'POST' && path === '/api/webhooks',
+			);
+			expect(posts).toHaveLength(1);
+		},
+	);
+});
+
+it('an activation that cannot work fails with one sentence on what to do', async () => {
+	const failing = await Promise.all([
+		failedActivation(/has no webhook token\. Enter a secret/, { credential: { webhookToken: '' } }),
+		failedActivation(/has spaces at its ends/, {
+			credential: { webhookToken: ' spaced-0123456789' },
+		}),
+		failedActivation(/has no base URL\. Ask Gen/, { credential: { baseUrl: '' } }),
+		failedActivation(/does not begin with https/, {
+			credential: { environment: 'production', baseUrl: 'http://api.example.com' },
+		}),
+		failedActivation(/has no seller ID/, { credential: { sellerId: '' } }),
+		failedActivation(/Select events/, { parameters: { events: ['other'] } }),
+		failedActivation(/refused the refresh token.*the Gen API credential "Gen /, {
+			before: (own) => void own.revokeRefreshToken(),
+		}),
+		failedActivation(/answer 500/, { before: (own) => own.failWith(500) }),
+		failedActivation(/cannot be reached/, { before: async (own) => await own.pause() }),
+	]);
+	expect(failing.flatMap(({ registrations }) => registrations)).toEqual([]);
+	// n8n tries an activation several times, and never again one whose message has this word.
+	for (const { message } of failing) expect(message).not.toContain('Authorization');
+}, 90_000);
+
+/** Publishes a workflow with an account of its own; expects n8n to say why it cannot. */
+async function failedActivation(
+	expected: RegExp,
+	settings: {
+		credential?: Record<string, string>;
+		parameters?: { events: string[] };
+		before?: (own: GenStandIn) => void | Promise<void>;
+	},
+) {
+	const account = await startGen(n8n);
+	try {
+		const credential = await genCredential(n8n, account, settings.credential);
+		const workflow = await genWorkflow(n8n, GEN_TRIGGER, credential, settings.parameters);
+		await settings.before?.(account);
+		const message = await n8n.activate(workflow.id).then(
+			() => 'It was activated.',
+			(error: unknown) => String(error),
+		);
+		expect(message).toMatch(expected);
+		return { message, registrations: [...account.registrations] };
+	} finally {
+		await account.stop();
+	}
+}

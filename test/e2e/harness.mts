@@ -47,9 +47,9 @@ const DATABASE_PROCESS = `
 		process.send(rows);
 	});`;
 
-export async function openDatabase(): Promise<Database> {
+export async function openDatabase(folder = userFolder()): Promise<Database> {
 	const { node } = await installN8n();
-	const file = join(userFolder(), '.n8n', 'database.sqlite');
+	const file = join(folder, '.n8n', 'database.sqlite');
 	const child = spawn(node, ['-e', DATABASE_PROCESS, file], {
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});

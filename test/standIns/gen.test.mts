@@ -1,6 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { json as jsonOf } from 'node:stream/consumers';
+import { objectAt } from '../providers/fixtures.mts';
+import type { JsonObject, JsonValue } from '../providers/senders.mts';
 import { GenStandIn, type GenOptions } from './gen.mts';
+import { isObject } from './server.mts';
 
 const running: Array<{ stop(): Promise<void> }> = [];
 afterEach(async () => {
@@ -40,16 +43,36 @@ async function receiver(...statuses: number[]) {
 	return { url: `http://127.0.0.1:${port}`, received, stop };
 }
 
+interface Reply {
+	status: number;
+	body: JsonValue | undefined;
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+	const text = await response.text();
+	const body: JsonValue | undefined = text === '' ? undefined : JSON.parse(text);
+	return { status: response.status, body };
+}
+
+/** The object under an answer's `data`. */
+const dataIn = ({ body }: Reply): JsonObject => (isObject(body) ? objectAt(body, 'data') : {});
+
+/** The list under an answer's `data`. */
+function listIn({ body }: Reply): JsonObject[] {
+	const list = isObject(body) ? body.data : undefined;
+	if (!Array.isArray(list)) throw new Error('The answer holds no list.');
+	return list.filter(isObject);
+}
+
 /** A client of the API with an access token of its own. */
 function clientOf(gen: GenStandIn, token = gen.issueAccessToken()) {
-	const call = async (method: string, path: string, body?: unknown) => {
+	const call = async (method: string, path: string, body?: unknown): Promise<Reply> => {
 		const response = await fetch(`${gen.url}${path}`, {
 			method,
 			headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
-		const text = await response.text();
-		return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+		return await replyOf(response);
 	};
 	const seller = `/api/sellers/${gen.sellerId}`;
 	return {
@@ -58,8 +81,9 @@ function clientOf(gen: GenStandIn, token = gen.issueAccessToken()) {
 		post: (path: string, body: unknown) => call('POST', path, body),
 		order: (order: object) => call('POST', `${seller}/orders`, { order }),
 		pay: (payment: object) => call('POST', `${seller}/payments`, { payment }),
-		capture: (id: string) => call('POST', `${seller}/payments/${id}/capture`, {}),
-		refund: (id: string, amount: unknown) => call('POST', `${seller}/pix/refund/${id}`, { amount }),
+		capture: (id: unknown) => call('POST', `${seller}/payments/${String(id)}/capture`, {}),
+		refund: (id: unknown, amount: unknown) =>
+			call('POST', `${seller}/pix/refund/${String(id)}`, { amount }),
 	};
 }
 
@@ -76,7 +100,7 @@ describe('tokens', () => {
 			headers: { Authorization: `Bearer ${refresh}` },
 			body: '{}',
 		});
-		return { status: response.status, body: await response.json() };
+		return await replyOf(response);
 	};
 
 	it('are given for the refresh token, a new one each time, and stay valid', async () => {
@@ -84,9 +108,10 @@ describe('tokens', () => {
 		const answers = [await ask(gen), await ask(gen)];
 		const token = expect.stringMatching(/^SFMyNTY\.[\w-]{43}$/);
 		expect(answers).toEqual(Array(2).fill({ status: 200, body: { data: token } }));
-		expect(answers[0]?.body.data).not.toBe(answers[1]?.body.data);
-		for (const { body } of answers) {
-			expect((await clientOf(gen, body.data).get('/api/events')).status).toBe(200);
+		const tokens = answers.map(({ body }) => (isObject(body) ? String(body.data) : ''));
+		expect(tokens[0]).not.toBe(tokens[1]);
+		for (const given of tokens) {
+			expect((await clientOf(gen, given).get('/api/events')).status).toBe(200);
 		}
 	});
 
@@ -130,6 +155,7 @@ describe('tokens', () => {
 		const gen = await start();
 		expect((await clientOf(gen).get('/api/nothing')).status).toBe(404);
 		expect((await clientOf(gen).get('/other')).status).toBe(404);
+		expect((await clientOf(gen).remove('/api/webhooks/%zz')).status).toBe(400);
 	});
 });
 
@@ -142,15 +168,12 @@ describe('webhooks', () => {
 		const client = clientOf(gen);
 		const created = await client.post('/api/webhooks', { webhook });
 		expect(created).toEqual({ status: 201, body: { data: shown } });
-		expect(gen.registrations).toEqual([created.body.data]);
+		expect(gen.registrations).toEqual([dataIn(created)]);
 		gen.addRegistration({ events: ['PAYMENT.CREATED'], target: 'https://other.example.com' });
-		const listed = await client.get('/api/webhooks');
-		expect(listed.body.data.map(({ target }: { target: string }) => target)).toEqual([
-			HOOK,
-			'https://other.example.com',
-		]);
-		expect(listed.body.data[1]).not.toHaveProperty('authorization');
-		const path = `/api/webhooks/${created.body.data.id}`;
+		const listed = listIn(await client.get('/api/webhooks'));
+		expect(listed.map(({ target }) => target)).toEqual([HOOK, 'https://other.example.com']);
+		expect(listed[1]).not.toHaveProperty('authorization');
+		const path = `/api/webhooks/${String(dataIn(created).id)}`;
 		expect(await client.remove(path)).toEqual({ status: 204, body: undefined });
 		expect((await client.remove(path)).status).toBe(404);
 		expect(gen.registrations).toHaveLength(1);
@@ -196,8 +219,8 @@ describe('webhooks', () => {
 		const gen = await start({ echoesAuthorization: false });
 		const created = await clientOf(gen).post('/api/webhooks', { webhook });
 		const { authorization, ...rest } = shown;
-		expect(created.body.data).toEqual(rest);
-		expect((await clientOf(gen).get('/api/webhooks')).body.data).toEqual([rest]);
+		expect(dataIn(created)).toEqual(rest);
+		expect(listIn(await clientOf(gen).get('/api/webhooks'))).toEqual([rest]);
 		expect(gen.registrations[0]?.authorization).toBe(authorization);
 	});
 
@@ -272,7 +295,7 @@ describe('deliveries', () => {
 				inserted_at: TIME,
 			})),
 		);
-		expect((await clientOf(gen).get('/api/notifications')).body.data).toEqual(gen.notifications);
+		expect(listIn(await clientOf(gen).get('/api/notifications'))).toEqual(gen.notifications);
 	});
 
 	it('are tried again without a connection, without an answer, and for a host that is unknown', async () => {
@@ -350,8 +373,8 @@ describe('deliveries', () => {
 
 describe('the event log', () => {
 	const names = async (gen: GenStandIn) => {
-		const { body } = await clientOf(gen).get('/api/events');
-		return body.data.map(({ event }: { event: string }) => event);
+		const events = listIn(await clientOf(gen).get('/api/events'));
+		return events.map(({ event }) => event);
 	};
 	const at = (minute: number) => ({ at: new Date(Date.UTC(2030, 0, 1, 0, minute)) });
 
@@ -378,8 +401,8 @@ describe('the event log', () => {
 		const payment = { status: 'PENDING' };
 		await gen.emit('PAYMENT.CREATED', payment);
 		payment.status = 'PAID';
-		const { body } = await clientOf(gen).get('/api/events');
-		expect(body.data[0].data).toEqual({ status: 'PENDING' });
+		const [event] = listIn(await clientOf(gen).get('/api/events'));
+		expect(event?.data).toEqual({ status: 'PENDING' });
 	});
 
 	it('has events in another shape, or without an id', async () => {
@@ -437,7 +460,7 @@ describe('orders', () => {
 		});
 		const limits = { customer_id: 'c', methods: ['PIX'], max_installments: 3 };
 		const limited = await clientOf(gen).order({ items: [ITEM], ...limits });
-		expect(limited.body.data).toMatchObject({ ...limits, customer: null, external_id: null });
+		expect(dataIn(limited)).toMatchObject({ ...limits, customer: null, external_id: null });
 		expect(gen.orders.size).toBe(2);
 		expect(gen.loggedEvents).toEqual([]);
 	});
@@ -475,8 +498,8 @@ describe('payments', () => {
 	async function withOrder(options: GenOptions = {}, limits: object = {}) {
 		const gen = await start(options);
 		const client = clientOf(gen);
-		const { body } = await client.order({ items: [ITEM], customer_id: 'c1', ...limits });
-		const base = { order_id: String(body.data.id), session_id: '123' };
+		const order = dataIn(await client.order({ items: [ITEM], customer_id: 'c1', ...limits }));
+		const base = { order_id: String(order.id), session_id: '123' };
 		return { gen, client, base };
 	}
 	const PIX = { method: 'PIX', pix: { expiration: '2099-04-01T00:05:00' } };
@@ -527,14 +550,14 @@ describe('payments', () => {
 			},
 		});
 		const zoned = { ...PIX, pix: { expiration: '2099-04-01T00:05:00-03:00' } };
-		const { body } = await client.pay({ ...base, ...zoned });
-		expect(body.data.pix.expiration).toBe('2099-04-01T03:05:00Z');
+		const { pix } = dataIn(await client.pay({ ...base, ...zoned }));
+		expect(pix).toMatchObject({ expiration: '2099-04-01T03:05:00Z' });
 		expect(gen.loggedEvents).toEqual([]);
 	});
 
 	it('are pending bank slips, whose method a variant calls PIX', async () => {
 		const { gen, client, base } = await withOrder();
-		expect((await client.pay({ ...base, ...SLIP, external_id: 'mine' })).body.data).toEqual({
+		expect(dataIn(await client.pay({ ...base, ...SLIP, external_id: 'mine' }))).toEqual({
 			...common(gen, base),
 			method: 'BANK_SLIP',
 			status: 'PENDING',
@@ -554,12 +577,12 @@ describe('payments', () => {
 			credit: null,
 		});
 		gen.variants.bankSlipMethod = 'PIX';
-		expect((await client.pay({ ...base, ...SLIP })).body.data.method).toBe('PIX');
+		expect(dataIn(await client.pay({ ...base, ...SLIP })).method).toBe('PIX');
 	});
 
 	it('are paid cards', async () => {
 		const { gen, client, base } = await withOrder();
-		expect((await client.pay({ ...base, ...CARD, external_id: 'mine' })).body.data).toEqual({
+		expect(dataIn(await client.pay({ ...base, ...CARD, external_id: 'mine' }))).toEqual({
 			...common(gen, base),
 			method: 'CREDIT',
 			status: 'PAID',
@@ -576,9 +599,9 @@ describe('payments', () => {
 			...CARD,
 			credit: { ...CARD.credit, save_card: true },
 		});
-		expect(saved.body.data.credit).toMatchObject({ save_card: true, credit_card_id: ID });
+		expect(dataIn(saved).credit).toMatchObject({ save_card: true, credit_card_id: ID });
 		const again = await client.pay({ ...base, ...CARD, credit: { credit_card_id: 'card' } });
-		expect(again.body.data.credit).toMatchObject({
+		expect(dataIn(again).credit).toMatchObject({
 			installments: 1,
 			credit_card_id: 'card',
 			credit_card: null,
@@ -588,7 +611,7 @@ describe('payments', () => {
 	it('are captured once when they were pre-authorized', async () => {
 		const { client, base } = await withOrder();
 		const credit = { ...CARD.credit, delay_capture: true };
-		const { data } = (await client.pay({ ...base, ...CARD, credit })).body;
+		const data = dataIn(await client.pay({ ...base, ...CARD, credit }));
 		expect(data.status).toBe('PRE_AUTHORIZED');
 		const captured = await client.capture(data.id);
 		expect(captured).toEqual({
@@ -601,21 +624,21 @@ describe('payments', () => {
 
 	it('are refunded, when they are paid PIX, in one or more parts', async () => {
 		const { gen, client, base } = await withOrder();
-		const { data } = (await client.pay({ ...base, ...PIX })).body;
+		const data = dataIn(await client.pay({ ...base, ...PIX }));
 		expect((await client.refund(data.id, 100)).status).toBe(422);
-		expect(gen.pay(data.id).status).toBe('PAID');
-		expect(() => gen.pay(data.id)).toThrow('pending');
+		expect(gen.pay(String(data.id)).status).toBe('PAID');
+		expect(() => gen.pay(String(data.id))).toThrow('pending');
 		for (const amount of [0, -1, 1.5, '100', 4581, undefined]) {
 			expect([amount, (await client.refund(data.id, amount)).status]).toEqual([amount, 422]);
 		}
 		const part = await client.refund(data.id, 4000);
 		expect(part).toMatchObject({ status: 200, body: { data: { id: data.id, status: 'PAID' } } });
 		expect((await client.refund(data.id, 581)).status).toBe(422);
-		expect((await client.refund(data.id, 580)).body.data.status).toBe('REVERSED');
+		expect(dataIn(await client.refund(data.id, 580)).status).toBe('REVERSED');
 		expect((await client.refund(data.id, 1)).status).toBe(422);
 		expect((await client.refund('unknown', 1)).status).toBe(404);
 		const card = await client.pay({ ...base, ...CARD });
-		expect((await client.refund(card.body.data.id, 1)).status).toBe(422);
+		expect((await client.refund(dataIn(card).id, 1)).status).toBe(422);
 	});
 
 	it.each<[object, number]>([
@@ -661,14 +684,14 @@ describe('payments', () => {
 		const { client, base } = await withOrder({}, { customer_id: undefined });
 		expect((await client.pay({ ...base, ...PIX })).status).toBe(422);
 		const own = await client.pay({ ...base, ...PIX, customer: CUSTOMER });
-		expect(own.body.data.customer_id).toEqual(ID);
+		expect(dataIn(own).customer_id).toEqual(ID);
 		const known = await client.pay({ ...base, ...PIX, customer_id: 'c2' });
-		expect(known.body.data.customer_id).toBe('c2');
+		expect(dataIn(known).customer_id).toBe('c2');
 	});
 
 	it('emit PAYMENT.CREATED in a variant', async () => {
 		const { gen, client, base } = await withOrder({ emitsOnApi: true });
-		const { data } = (await client.pay({ ...base, ...PIX })).body;
+		const data = dataIn(await client.pay({ ...base, ...PIX }));
 		expect(gen.loggedEvents.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ event: 'PAYMENT.CREATED', data }),
 		]);
@@ -676,9 +699,13 @@ describe('payments', () => {
 
 	it('belong to the seller', async () => {
 		const { client, base } = await withOrder();
-		const { data } = (await client.pay({ ...base, ...PIX })).body;
+		const data = dataIn(await client.pay({ ...base, ...PIX }));
 		const seller = '/api/sellers/other';
-		for (const path of ['payments', `payments/${data.id}/capture`, `pix/refund/${data.id}`]) {
+		for (const path of [
+			'payments',
+			`payments/${String(data.id)}/capture`,
+			`pix/refund/${String(data.id)}`,
+		]) {
 			expect((await client.post(`${seller}/${path}`, { payment: base })).status).toBe(404);
 		}
 	});
@@ -733,7 +760,7 @@ describe('the server', () => {
 		});
 		await gen.resume();
 		expect(gen.url).toBe(url);
-		expect((await client.get('/api/webhooks')).body.data).toHaveLength(1);
+		expect(listIn(await client.get('/api/webhooks'))).toHaveLength(1);
 	});
 
 	it('words its errors as a test likes', async () => {

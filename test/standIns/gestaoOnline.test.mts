@@ -1,4 +1,5 @@
-import { readSample } from '../providers/fixtures.mts';
+import { objectAt, readSample } from '../providers/fixtures.mts';
+import type { JsonObject } from '../providers/senders.mts';
 import { GestaoOnlineStandIn, type GestaoOnlineOptions } from './gestaoOnline.mts';
 
 const TYPE = 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html';
@@ -26,8 +27,13 @@ async function call(
 		headers: { 'Content-Type': 'application/json', ...headers },
 		body: body === undefined ? undefined : JSON.stringify(body),
 	});
-	return { status: response.status, body: await response.json() };
+	const answer: JsonObject = JSON.parse(await response.text());
+	return { status: response.status, body: answer };
 }
+
+/** The order as GET shows it. */
+const fetched = async (go: GestaoOnlineStandIn, id: string) =>
+	objectAt((await call(go, 'GET', `/order-external/${id}`)).body, 'data');
 
 const refused = (status: number, title: string, detail: unknown) => ({
 	status,
@@ -72,15 +78,14 @@ describe('getting an order', () => {
 			status: 200,
 			detail: 'Fetch successfully',
 		});
-		expect(body.data.financialItems).toHaveLength(2);
+		expect(objectAt(body, 'data').financialItems).toHaveLength(2);
 	});
 
 	it('knows the order that the samples of webhooks name', async () => {
 		const go = await start();
 		const { data } = readSample('GestaoOnline', 'ORDER_CREATED').payload;
 		expect(data).toMatchObject({ id: '100', code: '0000593098' });
-		const { body } = await call(go, 'GET', '/order-external/100');
-		expect(body.data).toMatchObject({ id: 100, code: '0000593098' });
+		expect(await fetched(go, '100')).toMatchObject({ id: 100, code: '0000593098' });
 	});
 
 	it('answers 404 for any other', async () => {
@@ -93,7 +98,7 @@ describe('getting an order', () => {
 	it('writes amounts as text in a variant', async () => {
 		const go = await start({ amounts: 'text' });
 		go.setOrder('593', { orderTotal: 395 });
-		const { data } = (await call(go, 'GET', '/order-external/593')).body;
+		const data = await fetched(go, '593');
 		expect(data).toMatchObject({
 			id: 593,
 			status: 1,
@@ -108,9 +113,9 @@ describe('getting an order', () => {
 		const go = await start();
 		go.setOrder('593', { status: 4 });
 		go.setOrder('700', { code: 'x' });
-		const changed = (await call(go, 'GET', '/order-external/593')).body.data;
+		const changed = await fetched(go, '593');
 		expect(changed).toMatchObject({ id: 593, status: 4, code: '0000593098' });
-		const added = (await call(go, 'GET', '/order-external/700')).body.data;
+		const added = await fetched(go, '700');
 		expect(added).toMatchObject({ id: 700, status: 1, code: 'x' });
 	});
 });
@@ -138,7 +143,7 @@ describe('creating an order', () => {
 			],
 		});
 		expect(answer).toEqual({ status: 200, body: created('594', 'A-1') });
-		const { data } = (await call(go, 'GET', '/order-external/594')).body;
+		const data = await fetched(go, '594');
 		expect(data).toMatchObject({
 			id: 594,
 			code: 'A-1',

@@ -147,7 +147,8 @@ export abstract class StandIn {
 			throw new Refusal(404, 'Not found');
 		} catch (error) {
 			// Anything else is a fault of the stand-in: visible, but no reason to end the process.
-			const status = error instanceof Refusal ? error.status : 500;
+			const status =
+				error instanceof Refusal ? error.status : error instanceof URIError ? 400 : 500;
 			const message = error instanceof Error ? error.message : String(error);
 			return { status, body: this.errorBody(status, message) };
 		}

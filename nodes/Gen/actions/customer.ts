@@ -4,7 +4,7 @@ import { documentNumber, phone, type Reader } from '../../core/fields';
 import { own, type Json, type JsonObject } from '../../core/json';
 import { dateText, filled, objectIn, textIn, type Parameters } from './values';
 
-/** The customer's fields in the order of Gen's page "Gerando pedidos", which "Gerando um PIX" and others repeat. */
+/** What Gen's page "Gerando pedidos" says of a customer, and the pages of payments repeat. */
 const customerFieldList: INodeProperties[] = [
 	{
 		displayName: 'Address',

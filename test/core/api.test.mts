@@ -1,0 +1,131 @@
+import { NodeApiError } from 'n8n-workflow';
+import { callApi, pathOf, statusOf, type Api } from '../../nodes/core/api';
+import { textOf } from '../../nodes/core/event';
+import { isJsonObject, own } from '../../nodes/core/json';
+import { fakeExecute, httpError } from './fakeExecute.mts';
+
+const SECRET = 'secret-0123456789';
+const shopApi: Api = {
+	displayName: 'Shop',
+	credential: 'shopApi',
+	credentialDisplayName: 'Shop API',
+	secretFields: ['token'],
+	baseUrl(credential) {
+		const url = textOf(own(credential, 'url'));
+		if (!url) throw new Error('The Shop API credential has no URL.');
+		return url;
+	},
+	errorTextOf: (body) => (isJsonObject(body) ? textOf(own(body, 'error')) : undefined),
+};
+const credential = { url: 'https://api.example.com', token: SECRET };
+
+async function errorOf(answer: Error, held = credential): Promise<NodeApiError> {
+	const { context } = fakeExecute({ answer, credential: held });
+	const error: unknown = await callApi(context, shopApi, { method: 'GET', path: '/sales' }).catch(
+		(reason: unknown) => reason,
+	);
+	if (error instanceof NodeApiError) return error;
+	throw new Error(`No NodeApiError: ${String(error)}`);
+}
+
+describe('a path', () => {
+	it('has its parts encoded', () => {
+		const id = 'a/b?c#d é';
+		expect(pathOf`/sales/${id}/items/${'7'}`).toBe('/sales/a%2Fb%3Fc%23d%20%C3%A9/items/7');
+		expect(pathOf`/sales`).toBe('/sales');
+	});
+
+	it.each(['.', '..'])('never has %s as a part', (id) => {
+		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is no ID.`);
+	});
+});
+
+describe('a call', () => {
+	it('goes to the address of the credential, and nowhere else', async () => {
+		const { context, calls } = fakeExecute({ answer: { id: 7 }, credential });
+		const answer = await callApi(context, shopApi, {
+			method: 'POST',
+			path: '/sales',
+			query: { page: 1 },
+			body: { total: 1 },
+		});
+		expect(answer).toEqual({ id: 7 });
+		expect(calls).toEqual([
+			{
+				method: 'POST',
+				url: 'https://api.example.com/sales',
+				qs: { page: 1 },
+				body: { total: 1 },
+				json: true,
+				disableFollowRedirect: true,
+			},
+		]);
+	});
+
+	it.each([
+		[undefined, null],
+		[null, null],
+		['', ''],
+		['gone', 'gone'],
+		[[1], [1]],
+	])('answered %j gives %j', async (answer, expected) => {
+		const { context } = fakeExecute({ answer, credential });
+		expect(await callApi(context, shopApi, { method: 'GET', path: '/' })).toEqual(expected);
+	});
+});
+
+describe('an error', () => {
+	it.each([
+		[301, /the API answers elsewhere/],
+		[400, /^Correct the fields of the node\.$/],
+		[401, /^Check the Shop API credential "My shop", and what it may do\.$/],
+		[403, /^Check the Shop API credential "My shop"/],
+		[404, /^Correct the fields/],
+		[429, /^Try again later\.$/],
+		[503, /^Try again later\.$/],
+	])('with the status %i says what to do', async (status, description) => {
+		const error = await errorOf(httpError(status));
+		expect(error.message).toBe(`Shop answered ${status}`);
+		expect(error.description).toMatch(description);
+		expect(statusOf(error)).toBe(status);
+	});
+
+	it('has the own words of the API', async () => {
+		const error = await errorOf(httpError(422, { error: 'No such SKU' }));
+		expect(error.message).toBe('Shop answered 422: No such SKU');
+	});
+
+	it('is found inside the errors of n8n', async () => {
+		const cause = httpError(404, { error: 'Gone' });
+		const error = await errorOf(new Error('The resource could not be found', { cause }));
+		expect(error.message).toBe('Shop answered 404: Gone');
+		expect(statusOf(error)).toBe(404);
+	});
+
+	it('says that there was no answer', async () => {
+		const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+		const error = await errorOf(refused);
+		expect(error.message).toBe('Shop cannot be reached');
+		expect(error.description).toMatch(/^Check the address .*"My shop".*refused\)\.$/);
+		expect(statusOf(error)).toBeUndefined();
+	});
+
+	it('says what is wrong with the credential', async () => {
+		const error = await errorOf(httpError(500), { url: '', token: SECRET });
+		expect(error.message).toBe('The Shop API credential has no URL.');
+		expect(statusOf(error)).toBeUndefined();
+	});
+
+	it('has neither the request nor a secret in it', async () => {
+		const error = await errorOf(httpError(400, { error: `The token ${SECRET} is unknown` }));
+		expect(error.message).toBe('Shop answered 400: The token [redacted] is unknown');
+		const stored = JSON.stringify({ ...error, message: error.message, stack: error.stack });
+		expect(stored).not.toContain(SECRET);
+		expect(stored).not.toContain('access-token-0123456789');
+	});
+});
+
+it('another error has no status', () => {
+	expect(statusOf(new Error('404'))).toBeUndefined();
+	expect(statusOf(undefined)).toBeUndefined();
+});

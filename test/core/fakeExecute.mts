@@ -1,0 +1,82 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+} from 'n8n-workflow';
+
+/** What a test says about a run of an action node. */
+export interface Run {
+	/** The node's parameters, for each input item. */
+	items?: Array<Record<string, unknown>>;
+	credential?: ICredentialDataDecryptedObject;
+	continueOnFail?: boolean;
+	/** What the API answers, or the error that the HTTP client throws. */
+	answer?: unknown;
+}
+
+/** An action node as n8n runs it, and what it asked of the API. */
+export interface FakeExecute {
+	context: IExecuteFunctions;
+	calls: IHttpRequestOptions[];
+}
+
+/** Asking for any part that a fake does not have fails the test. */
+function partly<T extends object>(parts: Partial<T>): T {
+	return new Proxy(parts, {
+		get(target, part) {
+			if (part in target) return Reflect.get(target, part);
+			if (part === 'then') return undefined;
+			throw new Error(`The fake has no "${String(part)}".`);
+		},
+	}) as T;
+}
+
+export function fakeExecute({
+	items = [{}],
+	credential = {},
+	continueOnFail = false,
+	answer = null,
+}: Run = {}): FakeExecute {
+	const calls: IHttpRequestOptions[] = [];
+	const node: INode = {
+		id: 'node-1',
+		name: 'Shop',
+		type: 'test.shop',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { shopApi: { id: '1', name: 'My shop' } },
+	};
+	// As n8n: an error where there is neither a value nor a fallback.
+	const valueOf = (name: string, itemIndex: number, fallback?: unknown) => {
+		const { [name]: value = fallback } = items[itemIndex] ?? {};
+		if (value === undefined) throw new Error(`Could not get parameter "${name}"`);
+		return value;
+	};
+	const context = partly<IExecuteFunctions>({
+		getNode: () => node,
+		getInputData: () => items.map(() => ({ json: {} })),
+		getTimezone: () => 'America/Sao_Paulo',
+		continueOnFail: () => continueOnFail,
+		getCredentials: async <T extends object>() => credential as T,
+		getNodeParameter: jest.fn().mockImplementation(valueOf),
+		helpers: partly<IExecuteFunctions['helpers']>({
+			httpRequestWithAuthentication: async (_credential, request) => {
+				calls.push(request);
+				if (answer instanceof Error) throw answer;
+				return answer;
+			},
+		}),
+	});
+	return { context, calls };
+}
+
+/** An HTTP client's error, as n8n hands it on: with the request in it. */
+export function httpError(status: number, data?: unknown): Error {
+	const request = { headers: { Authorization: 'Bearer access-token-0123456789' } };
+	return Object.assign(new Error(`Request failed with status code ${status}`), {
+		config: request,
+		response: { status, data },
+	});
+}

@@ -17,7 +17,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
-			testMatch: ['<rootDir>/test/{core,providers,package}/**/*.test.{ts,mts}'],
+			testMatch: ['<rootDir>/test/{core,providers,package,standIns}/**/*.test.{ts,mts}'],
 		},
 		{
 			...shared,

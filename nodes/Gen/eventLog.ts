@@ -29,10 +29,10 @@ import { eventId, gen, timeOf } from './gen';
 import { baseUrlOf, callGen, listOf, sellerIdOf } from './genApi';
 
 /** The delivery id of a log's entry: the webhook's of the same event, where both show the same. */
-const idOf = (body: JsonObject) =>
-	deliveryId(gen, body, gen.eventOf({ body, headers: {}, query: {} }).name, bytesOf(body));
-
-const bytesOf = (entry: Json) => Buffer.from(JSON.stringify(entry));
+export function idOf(body: JsonObject): string {
+	const { name } = gen.eventOf({ body, headers: {}, query: {} });
+	return deliveryId(gen, body, name, Buffer.from(JSON.stringify(body)));
+}
 
 /**
  * The entries of the event log as `GET /api/events` answers it ("Conferindo os eventos ocorridos"; no document

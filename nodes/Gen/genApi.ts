@@ -7,6 +7,9 @@ import { textOf } from '../core/event';
 /** The API's host in Gen's documents. That of production is in none of them. */
 const SANDBOX = 'https://api-sandbox.genpag.com.br';
 
+/** Stands in the stored access token between the account it belongs to and the token. */
+export const TOKEN_SEPARATOR = '|';
+
 type Credential = Readonly<Record<string, unknown>>;
 
 /**
@@ -44,7 +47,10 @@ export const genApi: Api = {
 	displayName: 'Gen',
 	credential: 'genApi',
 	credentialDisplayName: 'Gen API',
-	secretFields: ['refreshToken', 'accessToken', 'webhookToken', 'previousToken'],
+	secretsOf: (credential) =>
+		['refreshToken', 'webhookToken', 'previousToken', 'accessToken'].flatMap((field) =>
+			String(own(credential, field) ?? '').split(TOKEN_SEPARATOR),
+		),
 	baseUrl: baseUrlOf,
 	errorTextOf,
 };

@@ -1,10 +1,8 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
 import { z } from 'zod';
 import { own } from '../core/json';
-import { accountOf, baseUrlOf, sellerIdOf } from './genApi';
-
-/** Between the account a token belongs to and the token. Access tokens have other characters only. */
-const SEPARATOR = '|';
+import { jsonBody } from '../core/api';
+import { accountOf, baseUrlOf, sellerIdOf, TOKEN_SEPARATOR } from './genApi';
 
 /**
  * The access token of a credential, or `undefined` where it holds none of this account: n8n keeps the old one when
@@ -12,7 +10,7 @@ const SEPARATOR = '|';
  */
 export function boundToken(credential: Readonly<Record<string, unknown>>): string | undefined {
 	const stored = String(own(credential, 'accessToken') ?? '');
-	const account = `${accountOf(credential)}${SEPARATOR}`;
+	const account = `${accountOf(credential)}${TOKEN_SEPARATOR}`;
 	return stored.startsWith(account) ? stored.slice(account.length) : undefined;
 }
 
@@ -30,7 +28,7 @@ export async function renewedToken(
 	const url = `${baseUrlOf(credential)}/api/${encodeURIComponent(sellerIdOf(credential))}/tokens`;
 	const { status, body } = await postForToken(helpers, url, String(credential.refreshToken));
 	const parsed = tokenAnswer.safeParse(body);
-	if (status < 300 && parsed.success) return `${account}${SEPARATOR}${parsed.data.data}`;
+	if (status < 300 && parsed.success) return `${account}${TOKEN_SEPARATOR}${parsed.data.data}`;
 	if (status === 401) {
 		throw new Error(
 			'Gen refused the refresh token. Make a new one in Gen under Perfil e preferências > Desenvolvedor, and enter it in the Gen API credential.',
@@ -42,11 +40,12 @@ export async function renewedToken(
 }
 
 async function postForToken(helpers: IHttpRequestHelper['helpers'], url: string, refresh: string) {
+	const { body, headers } = jsonBody({});
 	const answer: unknown = await helpers.httpRequest({
 		method: 'POST',
 		url,
-		headers: { Authorization: `Bearer ${refresh}` },
-		body: {},
+		body,
+		headers: { ...headers, Authorization: `Bearer ${refresh}` },
 		json: true,
 		disableFollowRedirect: true,
 		returnFullResponse: true,

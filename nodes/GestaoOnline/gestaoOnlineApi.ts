@@ -21,7 +21,7 @@ export const gestaoOnlineApi: Api = {
 	displayName: 'Gestão Online',
 	credential: 'gestaoOnlineApi',
 	credentialDisplayName: CREDENTIAL_NAME,
-	secretFields: ['apiKey'],
+	secretsOf: (credential) => [String(own(credential, 'apiKey') ?? '')],
 	baseUrl: baseUrlOf,
 	errorTextOf,
 };

@@ -1,15 +1,15 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
 	type IHookFunctions,
 	type IHttpRequestMethods,
+	type IHttpRequestOptions,
 	type INode,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
-import { isJsonObject, own, type Json } from './json';
+import { isJsonObject, type Json } from './json';
 import { redactor } from './redact';
 
 /** What n8n hands to a node that may call an API: an action, a lifecycle method, a trigger. */
@@ -22,8 +22,8 @@ export interface Api {
 	/** The credential type that signs the requests, and its name in errors. */
 	credential: string;
 	credentialDisplayName: string;
-	/** The credential's fields that no error may repeat. */
-	secretFields: readonly string[];
+	/** What no error may repeat. */
+	secretsOf(credential: Readonly<Record<string, unknown>>): string[];
 	/** The address that paths are added to. Throws where the credential's is not acceptable. */
 	baseUrl(credential: Readonly<Record<string, unknown>>): string;
 	/** The API's own words in the body of an error answer. */
@@ -57,9 +57,8 @@ export function pathOf(strings: TemplateStringsArray, ...parts: string[]): strin
  * answer's status as `httpCode`, or none where there was no answer.
  */
 export async function callApi(context: ApiContext, api: Api, call: ApiCall): Promise<Json> {
-	let credential: ICredentialDataDecryptedObject = {};
 	try {
-		credential = await context.getCredentials(api.credential);
+		const credential = await context.getCredentials(api.credential);
 		const answer: unknown = await context.helpers.httpRequestWithAuthentication.call(
 			context,
 			api.credential,
@@ -67,7 +66,7 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 				method: call.method,
 				url: `${api.baseUrl(credential)}${call.path}`,
 				qs: call.query,
-				body: call.body,
+				...jsonBody(call.body),
 				json: true,
 				// n8n would send the secrets along to wherever a redirect leads.
 				disableFollowRedirect: true,
@@ -75,9 +74,16 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 		);
 		return isJson(answer) ? answer : null;
 	} catch (error) {
-		const secrets = api.secretFields.map((field) => String(own(credential, field) ?? ''));
-		throw apiErrorOf(context.getNode(), api, error, secrets);
+		// Read again: n8n may have renewed an access token meanwhile.
+		const credential = await context.getCredentials(api.credential).catch(() => ({}));
+		throw apiErrorOf(context.getNode(), api, error, api.secretsOf(credential));
 	}
+}
+
+/** The part of a request that holds its body. n8n leaves an empty object out, which an API may want all the same. */
+export function jsonBody(body: IDataObject | undefined): Partial<IHttpRequestOptions> {
+	if (body === undefined || Object.keys(body).length > 0) return { body };
+	return { body: '{}', headers: { 'Content-Type': 'application/json' } };
 }
 
 /** What an HTTP client's error says of the answer. */

@@ -106,6 +106,7 @@ export const OWNER = {
 } as const;
 
 const PUBLICATION_TIMEOUT_MS = 30_000;
+const RUN_TIMEOUT_MS = 30_000;
 const PAGE = 100;
 const PAGE_OVERLAP = 50;
 const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
@@ -402,6 +403,30 @@ export class N8nApi {
 		}
 		await this.webhookReady(url);
 		return url;
+	}
+
+	/**
+	 * Runs a workflow from one of its triggers as "Execute workflow" does, with the trigger's pinned data where it has
+	 * some. Resolves with the ended execution, whatever its status.
+	 */
+	async run(workflowId: string, triggerName: string): Promise<Execution> {
+		const { executionId } = await this.rest<{ executionId?: string }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: triggerName } },
+		);
+		if (executionId === undefined) {
+			throw new Error(`n8n did not run workflow ${workflowId} from "${triggerName}".`);
+		}
+		const deadline = Date.now() + RUN_TIMEOUT_MS;
+		for (;;) {
+			const execution = await this.execution(executionId);
+			if (!UNFINISHED.includes(execution.status)) return execution;
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${executionId} is still ${execution.status}.`);
+			}
+			await sleep(25);
+		}
 	}
 
 	private async send(

@@ -9,7 +9,7 @@ const shopApi: Api = {
 	displayName: 'Shop',
 	credential: 'shopApi',
 	credentialDisplayName: 'Shop API',
-	secretFields: ['token'],
+	secretsOf: (credential) => ['token'].map((field) => String(credential[field] ?? '')),
 	baseUrl(credential) {
 		const url = textOf(own(credential, 'url'));
 		if (!url) throw new Error('The Shop API credential has no URL.');

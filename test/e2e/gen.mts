@@ -103,6 +103,7 @@ export async function republish(
 /** An n8n of a test's own, that can be stopped, killed and started again with all it has. */
 export class OwnN8n {
 	private running: N8n | undefined;
+	private ended: Promise<void> | undefined;
 
 	private constructor(
 		readonly userFolder: string,
@@ -122,17 +123,23 @@ export class OwnN8n {
 	}
 
 	async stop(): Promise<void> {
-		await this.running?.stop();
-		this.running = undefined;
+		await this.end(async (n8n) => await n8n.stop());
 	}
 
 	async kill(): Promise<void> {
-		await this.running?.kill();
+		await this.end(async (n8n) => await n8n.kill());
+	}
+
+	private async end(how: (n8n: N8n) => Promise<void>): Promise<void> {
+		const { running } = this;
 		this.running = undefined;
+		if (running) this.ended = how(running);
+		await this.ended;
 	}
 
 	/** Starts it again where it is not running. A new port: what points to it must be told. */
 	async startAgain(): Promise<N8n> {
+		await this.ended;
 		this.running ??= await startN8n({ userFolder: this.userFolder, env: this.env });
 		return this.running;
 	}
@@ -144,7 +151,7 @@ export class OwnN8n {
 }
 
 /** Waits until something holds; fails with the last error. */
-export async function eventually(check: () => void | Promise<void>, timeoutMs = 15_000) {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
 		try {

@@ -10,7 +10,6 @@ import {
 	OwnN8n,
 	PUBLIC_URL,
 	startGen,
-	targetOf,
 	type GenCredential,
 } from './gen.mts';
 import { openDatabase, TRIGGER } from './harness.mts';
@@ -80,48 +79,6 @@ async function afterPolls(count = 2): Promise<void> {
 	await eventually(() => expect(polls()).toBeGreaterThanOrEqual(before + count));
 }
 
-describe('the registration', () => {
-	it('stays, and delivers, when n8n starts while the API is down', async () => {
-		const workflow = await activeWorkflow(GEN_TRIGGER);
-		await own.stop();
-		await gen.pause();
-		await startAgain();
-		await gen.emit('PAYMENT.CREATED', payment(1));
-		await gen.idle();
-		await own.n8n.waitForExecutions(workflow.id, 1);
-		expect(await idsOf(workflow)).toEqual(['payment-1']);
-		await gen.resume();
-		expect(gen.registrations).toMatchObject([{ target: targetOf(workflow) }]);
-	}, 90_000);
-
-	it('is adopted when n8n was killed before it could remember it', async () => {
-		const workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
-		workflows.push(workflow);
-		gen.onCreateWebhook = async () => await own.kill();
-		await own.n8n.activate(workflow.id).catch(() => undefined);
-		gen.onCreateWebhook = undefined;
-		const [made] = gen.registrations;
-		expect(made).toMatchObject({ target: targetOf(workflow) });
-
-		await startAgain();
-		await own.n8n.activate(workflow.id);
-		expect(gen.registrations).toEqual([made]);
-	}, 90_000);
-
-	it('is renewed when the webhook token was changed while n8n was down', async () => {
-		const workflow = await activeWorkflow(GEN_TRIGGER);
-		const changed = { ...credential.data, webhookToken: 'a-new-token-0123456789' };
-		await own.n8n.updateCredential(credential.id, 'genApi', credential.name, changed);
-		await own.stop();
-		await startAgain();
-		await eventually(() =>
-			expect(gen.registrations).toMatchObject([
-				{ target: targetOf(workflow), authorization: 'a-new-token-0123456789' },
-			]),
-		);
-	}, 90_000);
-});
-
 describe('the event log', () => {
 	it('brings what happened while n8n was down: all, once each, in order, with the delivery ids of the webhooks', async () => {
 		const webhook = await activeWorkflow(GEN_TRIGGER);
@@ -163,7 +120,11 @@ describe('the event log', () => {
 
 	it('hands over again what n8n had taken and not stored when it was killed', async () => {
 		const log = await activeWorkflow(GEN_EVENT_LOG_TRIGGER, { pollTimes: EVERY_SECOND });
-		for (let index = 0; index < 3; index++) await gen.emit('PAYMENT.CREATED', payment(index));
+		for (let index = 0; index < 3; index++) {
+			await gen.emit('PAYMENT.CREATED', payment(index), {
+				at: new Date(Date.UTC(2026, 0, index + 1)),
+			});
+		}
 		await own.n8n.waitForExecutions(log.id, 1);
 		await own.kill();
 		// As if n8n had ended between saving what the node remembers and storing the execution.

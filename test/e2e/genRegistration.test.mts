@@ -11,7 +11,6 @@ import {
 	republish,
 	startGen,
 	targetOf,
-	triggerIn,
 } from './gen.mts';
 import { connect, expectExecutions, TRIGGER } from './harness.mts';
 

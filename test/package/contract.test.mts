@@ -84,7 +84,7 @@ const TRIGGERS = [
 		displayName: 'Gen Trigger',
 		credential: 'genWebhookApi',
 		parameters: {
-			registration: 'manual',
+			registration: 'automatic',
 			events: DEFAULT_EVENTS,
 			customEvents: '',
 			outputMode: 'single',
@@ -106,9 +106,107 @@ const TRIGGERS = [
 		filters: { status: [], otherStatuses: '', method: [], otherMethods: '' },
 	},
 ];
+/** The credentials of a trigger: the one of its table, or these. */
+const GEN_CREDENTIALS = [
+	{ name: 'genApi', required: true, displayOptions: { show: { registration: ['automatic'] } } },
+	{
+		name: 'genWebhookApi',
+		required: true,
+		testedBy: 'testToken',
+		displayOptions: { show: { registration: ['manual'] } },
+	},
+];
+
+const OTHER_NODES = [
+	{
+		name: 'genEventLogTrigger',
+		displayName: 'Gen Event Log Trigger',
+		credential: 'genApi',
+		isTrigger: true,
+		parameters: {
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			startFrom: 'now',
+			events: DEFAULT_EVENTS,
+			customEvents: '',
+			outputMode: 'single',
+			outputsNotice: '',
+			simplify: true,
+			filters: {},
+			options: {},
+		},
+		operations: {},
+	},
+	{
+		name: 'gestaoOnline',
+		displayName: 'Gestão Online',
+		credential: 'gestaoOnlineApi',
+		isTrigger: false,
+		parameters: {
+			resource: 'order',
+			operation: 'get',
+			orderId: '',
+			reason: '',
+			customerName: '',
+			customerEmail: '',
+			customerDocument: '',
+			items: {},
+			additionalFields: {},
+			simplify: true,
+		},
+		operations: { order: ['cancel', 'create', 'get'] },
+	},
+	{
+		name: 'gen',
+		displayName: 'Gen',
+		credential: 'genApi',
+		isTrigger: false,
+		parameters: {
+			resource: 'payment',
+			operation: 'create',
+			returnAll: false,
+			limit: 50,
+			simplify: true,
+			items: {},
+			customerSource: 'order',
+			customerId: '',
+			customer: {},
+			additionalFields: {},
+			orderId: '',
+			sessionId: '',
+			method: 'PIX',
+			pixExpiration: '',
+			bankSlipDueDate: '',
+			cardSource: 'token',
+			cardToken: '',
+			cardHolderName: '',
+			cardExpirationMonth: '',
+			cardExpirationYear: '',
+			creditCardId: '',
+			paymentId: '',
+			amount: '',
+			target: '',
+			events: ['PAYMENT.*', 'ORDER.*'],
+			customEvents: '',
+			webhookId: '',
+		},
+		operations: {
+			event: ['getAll'],
+			notification: ['getAll'],
+			order: ['create'],
+			payment: ['capture', 'create', 'refund'],
+			webhook: ['create', 'delete', 'getAll'],
+		},
+	},
+];
 const COMMON_OPTIONS = { duplicateWindow: 600, includePayload: false, ipAllowlist: '' };
 
 const CREDENTIALS = [
+	{
+		name: 'gestaoOnlineApi',
+		displayName: 'Gestão Online API',
+		fields: { apiKey: '', origin: '', baseUrl: 'https://api.gestao.plus' },
+		secrets: ['apiKey'],
+	},
 	{
 		name: 'gestaoOnlineWebhookApi',
 		displayName: 'Gestão Online Webhook API',
@@ -126,6 +224,21 @@ const CREDENTIALS = [
 		displayName: 'Troque & Devolva Webhook API',
 		fields: { headerName: 'X-Webhook-Token', headerValue: '', previousToken: '' },
 		secrets: ['headerValue', 'previousToken'],
+	},
+	{
+		name: 'genApi',
+		displayName: 'Gen API',
+		fields: {
+			environment: 'sandbox',
+			productionNotice: '',
+			baseUrl: '',
+			sellerId: '',
+			refreshToken: '',
+			webhookToken: '',
+			previousToken: '',
+			accessToken: '',
+		},
+		secrets: ['refreshToken', 'webhookToken', 'previousToken', 'accessToken'],
 	},
 	{
 		name: 'genWebhookApi',
@@ -177,7 +290,8 @@ beforeAll(async () => {
 
 describe('the package, loaded as n8n loads it', () => {
 	it('has these nodes and credentials and no others', () => {
-		expect(Object.keys(loader.nodeTypes)).toEqual(TRIGGERS.map(({ name }) => name));
+		const nodes = [...TRIGGERS, ...OTHER_NODES].map(({ name }) => name);
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(nodes.sort());
 		expect(Object.keys(loader.credentialTypes)).toEqual(CREDENTIALS.map(({ name }) => name));
 	});
 
@@ -221,7 +335,10 @@ describe.each(TRIGGERS)('$displayName', ({ name, displayName, credential, ...exp
 			group: ['trigger'],
 			inputs: [],
 			defaults: { name: displayName },
-			credentials: [{ name: credential, required: true, testedBy: 'testToken' }],
+			credentials:
+				name === 'genTrigger'
+					? GEN_CREDENTIALS
+					: [{ name: credential, required: true, testedBy: 'testToken' }],
 		});
 		expect(descriptionOf(name).webhooks).toEqual([
 			{
@@ -306,6 +423,49 @@ describe.each(TRIGGERS)('$displayName', ({ name, displayName, credential, ...exp
 			'create',
 			'delete',
 		]);
+	});
+});
+
+describe.each(OTHER_NODES)('$displayName', ({ name, displayName, credential, ...expected }) => {
+	it('has the name, version and credential that saved workflows depend on', () => {
+		expect(descriptionOf(name)).toMatchObject({
+			name,
+			displayName,
+			version: 1,
+			group: [expected.isTrigger ? 'trigger' : 'transform'],
+			defaults: { name: displayName },
+		});
+		expect(descriptionOf(name).usableAsTool).toBe(expected.isTrigger ? undefined : true);
+		expect(descriptionOf(name).credentials).toMatchObject([{ name: credential, required: true }]);
+	});
+
+	it('has these parameters with these defaults', () => {
+		const { operation: _, ...parameters } = defaultsOf(descriptionOf(name).properties);
+		const { operation: __, ...expectedParameters } = {
+			operation: '',
+			...expected.parameters,
+		};
+		expect(parameters).toEqual(expectedParameters);
+	});
+
+	it('has these operations', () => {
+		const offered = descriptionOf(name)
+			.properties.filter((property) => property.name === 'operation')
+			.map(({ displayOptions, options = [] }) => [
+				displayOptions?.show?.resource?.[0],
+				valuesOf(options),
+			]);
+		expect(Object.fromEntries(offered)).toEqual(expected.operations);
+	});
+
+	it('has its codex file beside it', () => {
+		const { sourcePath } = loader.getNode(name);
+		const file = readFileSync(inRoot(sourcePath.replace(/\.js$/, '.json')), 'utf8');
+		expect(JSON.parse(file)).toMatchObject({
+			node: `n8n-nodes-brazil-commerce.${name}`,
+			nodeVersion: '1.0',
+		});
+		expect(descriptionOf(name).codex?.alias).toContain('brazil');
 	});
 });
 

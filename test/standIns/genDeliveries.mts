@@ -2,6 +2,7 @@
 // is a delivery, anything else is tried again, up to 20 tries in all.
 
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { request as send } from '../../scripts/n8n/http.mts';
@@ -54,7 +55,10 @@ export class Deliveries {
 	private readonly stopping = new AbortController();
 
 	/** `timing` is read at each try. */
-	constructor(private readonly timing: { retryDelayMs: number; answerTimeoutMs: number }) {}
+	constructor(private readonly timing: { retryDelayMs: number; answerTimeoutMs: number }) {
+		// Every delivery that waits for its next try listens.
+		setMaxListeners(0, this.stopping.signal);
+	}
 
 	register({ events, target, authorization }: NewRegistration): Registration {
 		const now = new Date().toISOString();

@@ -6,6 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import type { ApiCall } from '../../core/api';
+import { unreadableWarning } from '../../core/item';
 import { isJsonObject, own, type Json, type JsonObject } from '../../core/json';
 import { redactor } from '../../core/redact';
 import { shapePayload } from '../../core/shape';
@@ -137,5 +138,5 @@ export function shapedAnswer(subject: 'order' | 'payment', answer: Json): Shaped
 	const { values, unreadable } = shapePayload(gen.item, payload, {});
 	const paths = isJsonObject(data) || data === null || data === '' ? unreadable : [subject];
 	if (paths.length === 0) return { values, problem: { warning: null } };
-	return { values, problem: { warning: `Unreadable: ${paths.join(', ')}.`, payload } };
+	return { values, problem: { warning: unreadableWarning(paths), payload } };
 }

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { limited, type Operation } from '../../core/action';
-import { deliveryId } from '../../core/duplicate';
 import { itemOf } from '../../core/item';
 import type { JsonObject } from '../../core/json';
 import { redactor } from '../../core/redact';
+import { idOf } from '../eventLog';
 import { gen } from '../gen';
 import { callGen } from '../genApi';
 import { credentialOf, entriesOf, listFields, simplifyField, tokensOf } from './common';
@@ -34,7 +34,7 @@ export const eventFields: INodeProperties[] = [
 export function eventItem(body: JsonObject, tokens: string[]): IDataObject {
 	const event = gen.eventOf({ body, headers: {}, query: {} });
 	return itemOf(gen, event, body, {
-		id: deliveryId(gen, body, event.name, Buffer.from(JSON.stringify(body))),
+		id: idOf(body),
 		isTest: false,
 		tokens,
 		simplify: true,

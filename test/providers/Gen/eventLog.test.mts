@@ -2,7 +2,7 @@ import { deliveryId } from '../../../nodes/core/duplicate';
 import { logEntriesOf } from '../../../nodes/Gen/eventLog';
 import { gen } from '../../../nodes/Gen/gen';
 import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject } from '../senders.mts';
+import type { JsonObject, JsonValue } from '../senders.mts';
 
 const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
 const event = (changes: JsonObject = {}): JsonObject => ({
@@ -17,7 +17,8 @@ it('reads a bare list and one in data, and nothing else', () => {
 	const list = [event({ id: 'evt-1' }), event({ id: 'evt-2' })];
 	expect(logEntriesOf(list)).toHaveLength(2);
 	expect(logEntriesOf({ data: list })).toEqual(logEntriesOf(list));
-	for (const answer of [{ results: list }, { data: {} }, 'text', null, 7]) {
+	const others: JsonValue[] = [{ results: list }, { data: {} }, 'text', null, 7];
+	for (const answer of others) {
 		expect(logEntriesOf(answer)).toBeUndefined();
 	}
 });

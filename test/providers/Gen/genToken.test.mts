@@ -54,8 +54,11 @@ describe('the access token', () => {
 			expect.objectContaining({
 				method: 'POST',
 				url: 'https://api.example.com/api/seller%2F1/tokens',
-				headers: { Authorization: 'Bearer refresh-0123456789' },
-				body: {},
+				headers: {
+					'Content-Type': 'application/json',
+					Authorization: 'Bearer refresh-0123456789',
+				},
+				body: '{}',
 			}),
 		);
 		expect(boundToken({ ...credential, accessToken })).toBe('SFMyNTY.abc');

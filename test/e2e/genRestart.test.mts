@@ -1,0 +1,108 @@
+import { nodeOutput, type Workflow } from '../../scripts/n8n/api.mts';
+import { request } from '../../scripts/n8n/http.mts';
+import { objectAt, readFixture } from '../providers/fixtures.mts';
+import type { GenStandIn } from '../standIns/gen.mts';
+import {
+	eventually,
+	GEN_TRIGGER,
+	genCredential,
+	genWorkflow,
+	OwnN8n,
+	PUBLIC_URL,
+	startGen,
+	targetOf,
+	triggerIn,
+	type GenCredential,
+} from './gen.mts';
+import { TRIGGER } from './harness.mts';
+
+// n8n 2 publishes workflows through a service, which asks no webhook trigger anything when n8n starts. Without it, as
+// in n8n 1, every start is an activation.
+describe.each<{ how: string; env: Record<string, string> }>([
+	{
+		how: 'with the publication service',
+		env: { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '5' },
+	},
+	{
+		how: 'without the publication service',
+		env: { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' },
+	},
+])('$how, a registration', ({ env }) => {
+	let own: OwnN8n;
+	let gen: GenStandIn;
+	let credential: GenCredential;
+	let workflow: Workflow;
+
+	beforeAll(async () => {
+		own = await OwnN8n.start(env);
+	}, 120_000);
+	beforeEach(async () => {
+		gen = await startGen(own.n8n);
+		credential = await genCredential(own.n8n, gen);
+		workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
+	});
+	afterEach(async () => {
+		await gen.resume();
+		await own.n8n.deactivate(workflow.id);
+		await gen.stop();
+	}, 60_000);
+	afterAll(async () => {
+		await own.remove();
+	}, 60_000);
+
+	async function startAgain(): Promise<void> {
+		const n8n = await own.startAgain();
+		gen.mapHost(PUBLIC_URL, n8n.url);
+	}
+
+	it('stays, and delivers, when n8n starts while the API is down', async () => {
+		await own.n8n.activate(workflow.id);
+		const made = [...gen.registrations];
+		await own.stop();
+		await gen.pause();
+		await startAgain();
+		const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
+		await gen.emit('PAYMENT.CREATED', payment);
+		await gen.idle();
+		const [execution] = await own.n8n.waitForExecutions(workflow.id, 1);
+		const items = nodeOutput(await own.n8n.execution(execution?.id ?? ''), TRIGGER).flat();
+		expect(items).toMatchObject([{ id: payment.id, event: 'PAYMENT.CREATED' }]);
+		await gen.resume();
+		expect(gen.registrations).toEqual(made);
+	}, 90_000);
+
+	it('is adopted when n8n was killed before it could remember it', async () => {
+		gen.onCreateWebhook = async () => await own.kill();
+		await own.n8n.activate(workflow.id).catch(() => undefined);
+		gen.onCreateWebhook = undefined;
+		const made = [...gen.registrations];
+		expect(made).toMatchObject([{ target: targetOf(workflow) }]);
+
+		await startAgain();
+		// n8n goes on where it was killed: the trigger is live when it asks for a token.
+		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
+		await eventually(async () => {
+			expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
+		}, 60_000);
+		expect(gen.registrations).toEqual(made);
+	}, 120_000);
+
+	it('is renewed at the next activation when the webhook token was changed', async () => {
+		await own.n8n.activate(workflow.id);
+		const webhookToken = 'a-new-token-0123456789';
+		const changed = { ...credential.data, webhookToken };
+		await own.n8n.updateCredential(credential.id, 'genApi', credential.name, changed);
+		await own.stop();
+		await startAgain();
+		// Without the publication service the start itself is an activation.
+		if (!('N8N_USE_WORKFLOW_PUBLICATION_SERVICE' in env)) {
+			await own.n8n.deactivate(workflow.id);
+			await own.n8n.activate(workflow.id);
+		}
+		await eventually(() =>
+			expect(gen.registrations).toMatchObject([
+				{ target: targetOf(workflow), authorization: webhookToken },
+			]),
+		);
+	}, 90_000);
+});

@@ -1,14 +1,24 @@
 // Starts a real n8n with the triggers live, and delivers each documented sample event once.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { senders, type Sample, type Sender } from '../test/providers/senders.mts';
-import { demoFile, demoFolder, type Demo } from './demo.mts';
+import type { JsonObject, Sample, Sender } from '../test/providers/senders.mts';
+import { senders } from '../test/providers/senders.mts';
+import {
+	credentialTypeOf,
+	demoFile,
+	demoFolder,
+	demoParameters,
+	DemoProviders,
+	exampleFiles,
+	type Delivered,
+	type Demo,
+} from './demo.mts';
 import { request } from './n8n/http.mts';
-import { nodeOutput, type Workflow, type WorkflowInput } from './n8n/api.mts';
+import { nodeOutput, type Workflow, type WorkflowInput, type WorkflowNode } from './n8n/api.mts';
 import { startN8n, type N8n } from './n8n/n8n.mts';
 import { packPackage } from './n8n/package.mts';
 import { repositoryRoot } from './n8n/paths.mts';
@@ -20,6 +30,8 @@ const USAGE = `npm start [-- --once] [--port 5678] [--folder .n8n]
   --once    deliver the samples, stop n8n, exit with 0 when every one arrived
   --port    where n8n listens
   --folder  where n8n keeps its data`;
+
+type Credentials = Record<string, { id: string; name: string }>;
 
 /** One delivered sample: what went in, and what came out. */
 interface Row {
@@ -53,23 +65,34 @@ async function main(): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	const report = (line: string) => console.log(line);
 	const tarball = await packPackage(report);
-	const n8n = await startN8n({ userFolder: folder, tarball, port, report });
+	// As behind a proxy: a provider refuses to send to localhost. This name leads to this machine, also in a browser.
+	const publicUrl = `http://n8n.localtest.me:${port}`;
+	const env = { N8N_WEBHOOK_URL: `${publicUrl}/` };
+	const n8n = await startN8n({ userFolder: folder, tarball, port, report, env });
+	const tokens = readTokens(demoFile(folder));
+	const providers = await DemoProviders.start(tokens, publicUrl, n8n.url);
+	const credentials = await provideCredentials(n8n, providers);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			console.log('\nStopping n8n');
-			void n8n.stop().then(() => process.exit(0));
+			void Promise.all([n8n.stop(), providers.stop()]).then(() => process.exit(0));
 		});
 	}
 
-	const tokens = readTokens(demoFile(folder));
 	const webhooks: Demo['webhooks'] = {};
 	const rows: Row[] = [];
 	for (const sender of senders) {
 		const token = tokens[sender.provider] ?? '';
-		const { workflow, url } = await provideWorkflow(n8n, sender, token);
+		const { workflow, url } = await provideWorkflow(n8n, sender, credentials);
 		webhooks[sender.provider] = { url, token };
 		for (const sample of sender.samples) {
-			rows.push(await deliver(n8n, sender, sample, workflow, url, token));
+			const send = async (payload: JsonObject) => {
+				const made = await providers.send(sender, sample, payload);
+				if (made !== undefined) return made;
+				const { status, body } = await request(sender.delivery(sample.event, payload, url, token));
+				return { answer: `${status} ${body}`, isAccepted: body === '{"received":true}' };
+			};
+			rows.push(await deliver(n8n, sender, sample, workflow, send));
 		}
 	}
 	writeFileSync(demoFile(folder), JSON.stringify({ webhooks } satisfies Demo, null, 2), {
@@ -84,12 +107,13 @@ async function main(): Promise<void> {
 			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ provider, event }) => `${provider} ${event}`).join(', ')}. See ${join(folder, 'n8n.log')}.`,
 	);
 	if (values.once) {
-		await n8n.stop();
+		await Promise.all([n8n.stop(), providers.stop()]);
 		process.exitCode = lost.length === 0 ? 0 : 1;
 		return;
 	}
 	console.log(`
-n8n is running, with one example workflow per provider:
+n8n is running, with one example workflow per provider. The APIs of Gen and Gestão Online are stand-ins on this
+machine, which behave as the providers' documents say:
   editor    ${n8n.url}
   e-mail    ${n8n.owner.email}
   password  ${n8n.owner.password}
@@ -109,17 +133,38 @@ function readTokens(file: string): Record<string, string> {
 	);
 }
 
+/** The demo's credentials by type: made once, and kept up to date with the stand-ins of this start. */
+async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<Credentials> {
+	const known = await n8n.listCredentials();
+	const made = await Promise.all(
+		Object.entries(providers.credentials).map(async ([type, data]) => {
+			const name = `${type} (example)`;
+			const old = known.find((credential) => credential.name === name);
+			const { id } = old
+				? await n8n.updateCredential(old.id, type, name, data)
+				: await n8n.createCredential(type, name, data);
+			return [type, { id, name }] as const;
+		}),
+	);
+	return Object.fromEntries(made);
+}
+
 /** The provider's example workflow, active: the one that is there, or a new one from examples/. */
 async function provideWorkflow(
 	n8n: N8n,
 	sender: Sender,
-	token: string,
+	credentials: Credentials,
 ): Promise<{ workflow: Workflow; url: string }> {
-	const example = exampleFor(sender);
+	const example = exampleOf(sender);
 	const known = (await n8n.listWorkflows()).find(({ name }) => name === example.name);
 	const workflow = known
 		? await n8n.getWorkflow(known.id)
-		: await createWorkflow(n8n, sender, token, example);
+		: await n8n.createWorkflow({
+				...example,
+				nodes: example.nodes.map((node) => withCredentials(node, credentials)),
+			});
+	// Anew: a stand-in of this start knows nothing of what was registered before.
+	if (workflow.activeVersionId) await n8n.deactivate(workflow.id);
 	await n8n.activate(workflow.id);
 	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
 	if (!trigger?.webhookId) {
@@ -130,32 +175,17 @@ async function provideWorkflow(
 	return { workflow, url: n8n.webhookUrl(trigger.webhookId) };
 }
 
-async function createWorkflow(n8n: N8n, sender: Sender, token: string, example: WorkflowInput) {
-	const credential = await n8n.createCredential(
-		sender.credentialType,
-		`${sender.displayName} (example)`,
-		sender.credentialData(token),
-	);
-	const nodes = example.nodes.map((node) =>
-		node.type === sender.nodeType
-			? {
-					...node,
-					credentials: { [sender.credentialType]: { id: credential.id, name: credential.name } },
-				}
-			: node,
-	);
-	return await n8n.createWorkflow({ ...example, nodes });
+function withCredentials(node: WorkflowNode, credentials: Credentials): WorkflowNode {
+	const type = credentialTypeOf[node.type];
+	const credential = type === undefined ? undefined : credentials[type];
+	if (type === undefined || !credential) return node;
+	const parameters = { ...node.parameters, ...demoParameters[node.type] };
+	return { ...node, parameters, credentials: { [type]: credential } };
 }
 
-function exampleFor(sender: Sender): WorkflowInput {
-	const folder = join(repositoryRoot, 'examples');
-	const examples = readdirSync(folder).map(
-		(file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as WorkflowInput,
-	);
-	const example = examples.find(({ nodes }) => nodes.some(({ type }) => type === sender.nodeType));
-	if (!example)
-		throw new Error(`No workflow in ${folder} has a ${sender.displayName} Trigger. Add one.`);
-	return example;
+function exampleOf(sender: Sender): WorkflowInput {
+	const file = join(repositoryRoot, 'examples', exampleFiles[sender.provider]);
+	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowInput;
 }
 
 async function deliver(
@@ -163,20 +193,12 @@ async function deliver(
 	sender: Sender,
 	sample: Sample,
 	workflow: Workflow,
-	url: string,
-	token: string,
+	send: (payload: JsonObject) => Promise<Delivered>,
 ): Promise<Row> {
 	const before = await n8n.countExecutions(workflow.id);
-	const payload = sender.freshIds(sample.payload);
-	const answer = await request(sender.delivery(sample.event, payload, url, token));
-	const row = {
-		provider: sender.displayName,
-		event: sample.event,
-		answer: `${answer.status} ${answer.body}`,
-	};
-	if (answer.body !== '{"received":true}') {
-		return { ...row, execution: 'none', item: '', arrived: false };
-	}
+	const { answer, isAccepted } = await send(sender.freshIds(sample.payload));
+	const row = { provider: sender.displayName, event: sample.event, answer };
+	if (!isAccepted) return { ...row, execution: 'none', item: '', arrived: false };
 	const [execution] = await n8n.waitForExecutions(workflow.id, before + 1);
 	if (!execution) throw new Error('n8n accepted a sample and shows no execution. See its log.');
 	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);

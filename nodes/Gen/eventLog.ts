@@ -118,7 +118,7 @@ export class EventLog {
 			const missing = batch.keys.length - batch.entries.length;
 			if (missing > 0) {
 				this.context.logger.warn(
-					`${missing} events that n8n had taken from the event log of Gen before it stopped are no longer in it. Look for their execution if n8n was killed.`,
+					`Events that n8n had taken from the event log of Gen before it stopped are no longer in it (${missing}). Look for their execution if n8n was killed.`,
 					this.where,
 				);
 			}
@@ -134,7 +134,7 @@ export class EventLog {
 		if (unreadable > 0) {
 			throw new NodeOperationError(
 				this.context.getNode(),
-				`${unreadable} entries of Gen's event log are no events. Look at them in Gen under Perfil e preferências > Notificações.`,
+				`Gen's event log has entries that are no events (${unreadable}). Look at them in Gen under Perfil e preferências > Notificações.`,
 			);
 		}
 	}

@@ -105,8 +105,12 @@ function parsed(text: string): unknown {
 	}
 }
 
-/** The items of a list that a user wants: all, or the first so many. */
+/** The items of a list that a user wants: all, or the first so many. Throws where the limit is no number. */
 export function limited<T>(context: IExecuteFunctions, itemIndex: number, list: T[]): T[] {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return list;
-	return list.slice(0, Number(context.getNodeParameter('limit', itemIndex, 50)));
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (!Number.isInteger(limit) || limit < 1) {
+		throw new Error('Limit is no whole number of 1 or more. Correct it.');
+	}
+	return list.slice(0, limit);
 }

@@ -1,3 +1,6 @@
+/** In reais. Above it a number has no room for exact cents. */
+const TOO_LARGE = 1e12;
+
 /**
  * An amount that a user typed in reais, in whole cents: 19.99 is 1999, and 0.1 + 0.2 is 30.
  *
@@ -13,7 +16,7 @@ export function centsOf(reais: unknown, label: string): number {
 	}
 	if (amount < 0) throw new Error(`${label} is below zero. Enter an amount in reais, as in 19.99.`);
 	const cents = Math.round(amount * 100);
-	if (!Number.isSafeInteger(cents)) {
+	if (amount >= TOO_LARGE) {
 		throw new Error(`${label} is too large to be exact. Enter an amount in reais, as in 19.99.`);
 	}
 	// What floating point adds is far smaller than this; a part of a cent that someone typed is far larger.

@@ -106,3 +106,20 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		);
 	}, 90_000);
 });
+
+it('an n8n that the internet cannot reach says what to set', async () => {
+	const own = await OwnN8n.start({ N8N_WEBHOOK_URL: 'http://localhost:5678/' });
+	const gen = await startGen(own.n8n);
+	try {
+		const credential = await genCredential(own.n8n, gen);
+		const workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
+		await expect(own.n8n.activate(workflow.id)).rejects.toThrow(
+			'Gen cannot reach localhost:5678. Set WEBHOOK_URL in n8n',
+		);
+		await expect(own.n8n.listenForTest(workflow.id, TRIGGER)).rejects.toThrow('Set WEBHOOK_URL');
+		expect(gen.registrations).toEqual([]);
+	} finally {
+		await gen.stop();
+		await own.remove();
+	}
+}, 120_000);

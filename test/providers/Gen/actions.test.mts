@@ -766,7 +766,8 @@ describe('the node', () => {
 		[
 			{ ...payment, operation: 'capture' },
 			`/sellers/seller%2F1/payments/${PAYMENT_ID}/capture`,
-			{},
+			// As text: n8n would leave an empty object out.
+			'{}',
 		],
 		[
 			{ ...payment, operation: 'refund', amount: 22.9 },
@@ -776,7 +777,7 @@ describe('the node', () => {
 	])('does %j', async (parameters, path, body) => {
 		const data = { id: PAYMENT_ID, status: 'PAID', total_cents: 2290, secret: TOKEN };
 		const simple = await run(parameters, { answer: { data } });
-		expect(simple.calls).toMatchObject([{ method: 'POST', url: `${API}${path}`, body }]);
+		expect(simple.calls).toMatchObject([{ method: 'POST', url: `${API}${path}` }]);
 		expect(simple.calls[0]?.body).toEqual(body);
 		expect(simple.items).toMatchObject([
 			{ id: PAYMENT_ID, status: 'PAID', payment: { total: 22.9 }, warning: null },

@@ -1,0 +1,190 @@
+import { nodeOutput, type N8nApi, type Workflow } from '../../scripts/n8n/api.mts';
+import type { JsonObject } from '../providers/senders.mts';
+import type { GenOptions, GenStandIn } from '../standIns/gen.mts';
+import {
+	eventually,
+	GEN_EVENT_LOG_TRIGGER,
+	genCredential,
+	genWorkflow,
+	startGen,
+	type GenCredential,
+} from './gen.mts';
+import { connect, TRIGGER } from './harness.mts';
+
+let n8n: N8nApi;
+let gen: GenStandIn;
+let credential: GenCredential;
+const workflows: Workflow[] = [];
+
+beforeAll(async () => {
+	n8n = await connect();
+});
+afterEach(async () => {
+	await Promise.all(workflows.splice(0).map(async ({ id }) => await n8n.deactivate(id)));
+	await gen.stop();
+});
+
+const EVERY_SECOND = { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] };
+
+async function start(options: GenOptions = {}): Promise<void> {
+	gen = await startGen(n8n, options);
+	credential = await genCredential(n8n, gen);
+}
+
+async function follow(parameters: JsonObject = {}): Promise<Workflow> {
+	const workflow = await genWorkflow(n8n, GEN_EVENT_LOG_TRIGGER, credential, {
+		pollTimes: EVERY_SECOND,
+		...parameters,
+	});
+	workflows.push(workflow);
+	await n8n.activate(workflow.id);
+	return workflow;
+}
+
+const emit = async (index: number, event = 'PAYMENT.CREATED', more: JsonObject = {}) =>
+	await gen.emit(
+		event,
+		{ id: `payment-${index}`, order_id: 'order', total_cents: index, ...more },
+		{ at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)) },
+	);
+
+/** What a workflow's trigger put out: the ids by output, over all executions in their order. */
+async function outputsOf(workflow: Workflow): Promise<unknown[][]> {
+	const executions = (await n8n.executions(workflow.id)).filter(
+		({ status }) => status === 'success',
+	);
+	const all: unknown[][] = [];
+	for (const { id } of executions.reverse()) {
+		for (const [index, items] of nodeOutput(await n8n.execution(id), TRIGGER).entries()) {
+			(all[index] ??= []).push(...items.map((item) => item.id));
+		}
+	}
+	return all;
+}
+
+const ids = (...indexes: number[]) => indexes.map((index) => `payment-${index}`);
+
+async function errorsOf(workflow: Workflow): Promise<string[]> {
+	const failed = (await n8n.executions(workflow.id)).filter(({ status }) => status === 'error');
+	return await Promise.all(
+		failed.map(async ({ id }) => {
+			const { error } = (await n8n.execution(id)).data.resultData;
+			return String(error?.message);
+		}),
+	);
+}
+
+async function afterPolls(count = 2): Promise<void> {
+	const polls = () => gen.requests.filter(({ path }) => path === '/api/events').length;
+	const before = polls();
+	await eventually(() => expect(polls()).toBeGreaterThanOrEqual(before + count));
+}
+
+describe.each<[string, GenOptions]>([
+	['newest first, with ids', { events: { order: 'newestFirst' } }],
+	['oldest first, with ids', { events: { order: 'oldestFirst' } }],
+	['newest first, without ids, as a bare list', { events: { withId: false }, listShape: 'array' }],
+	['oldest first, without ids', { events: { withId: false, order: 'oldestFirst' } }],
+	['the newest four only', { events: { limit: 4 } }],
+])('a log that lists %s', (_, options) => {
+	it('brings each event once, in order, from now on or from its beginning', async () => {
+		await start(options);
+		for (const index of [1, 2]) await emit(index);
+		const [fromNow, fromBeginning] = [await follow(), await follow({ startFrom: 'beginning' })];
+		await afterPolls();
+		for (const index of [3, 4, 5]) await emit(index);
+		await eventually(async () => expect(await outputsOf(fromNow)).toEqual([ids(3, 4, 5)]));
+		await emit(6);
+		await eventually(async () => expect(await outputsOf(fromNow)).toEqual([ids(3, 4, 5, 6)]));
+		await afterPolls();
+		expect(await outputsOf(fromNow)).toEqual([ids(3, 4, 5, 6)]);
+		expect(await outputsOf(fromBeginning)).toEqual([ids(1, 2, 3, 4, 5, 6)]);
+	}, 60_000);
+});
+
+it('selects, filters and routes as the Gen Trigger does', async () => {
+	await start();
+	const selected = await follow({ events: ['PAYMENT.CREATED', 'other'], outputMode: 'perEvent' });
+	const filtered = await follow({ filters: { status: ['PAID'] }, simplify: false });
+	await emit(1);
+	await emit(2, 'PAYMENT.PAID', { status: 'PAID' });
+	await emit(3, 'SELLER.CHANGED', { status: 'PENDING' });
+	await emit(4, 'PAYMENT.CREATED', { status: 'CANCELLED' });
+	await eventually(async () => expect(await outputsOf(selected)).toEqual([ids(1, 4), ids(3)]));
+	const raw = async () => {
+		const executions = await n8n.executions(filtered.id);
+		const outputs = await Promise.all(
+			executions.map(async ({ id }) => nodeOutput(await n8n.execution(id), TRIGGER).flat()),
+		);
+		return outputs.flat().map(({ payload }) => payload);
+	};
+	await eventually(async () => expect(await raw()).toHaveLength(2));
+	const passing = [gen.loggedEvents[1]?.json, gen.loggedEvents[0]?.json];
+	expect(await raw()).toEqual(expect.arrayContaining(passing));
+}, 60_000);
+
+it('reports what it cannot understand, once, and goes on', async () => {
+	await start({ eventShape: (event, subject, { id }) => ({ id: id ?? '', event, data: subject }) });
+	const workflow = await follow();
+	// Not even an object: no document says that it cannot be.
+	const broken: unknown = 'broken';
+	gen.loggedEvents.push({
+		id: 'broken',
+		event: 'PAYMENT.CREATED',
+		insertedAt: new Date(Date.UTC(2026, 0, 1)).toISOString(),
+		json: broken as JsonObject,
+	});
+	await emit(1);
+	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1)]));
+	await afterPolls();
+	expect(await errorsOf(workflow)).toEqual([
+		expect.stringMatching(
+			/^Gen's event log has entries that are no events \(1\)\. Look at them in Gen/,
+		),
+	]);
+
+	gen.variants.listShape = 'other';
+	await eventually(async () => {
+		expect((await errorsOf(workflow))[0]).toMatch(/Gen's event log is no list/);
+	});
+	gen.variants.listShape = 'data';
+	await emit(2);
+	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1, 2)]));
+}, 60_000);
+
+it('says which credential to correct when it was revoked, and goes on when it is corrected', async () => {
+	await start();
+	const workflow = await follow();
+	gen.expireAccessTokens();
+	gen.revokeRefreshToken();
+	await emit(1);
+	await eventually(async () => {
+		expect((await errorsOf(workflow))[0]).toContain(`the Gen API credential "${credential.name}"`);
+	});
+	await n8n.updateCredential(credential.id, 'genApi', credential.name, {
+		...credential.data,
+		refreshToken: gen.refreshToken,
+	});
+	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1)]));
+}, 60_000);
+
+it('does not publish with a log that cannot be read', async () => {
+	await start({ listShape: 'other' });
+	const workflow = await genWorkflow(n8n, GEN_EVENT_LOG_TRIGGER, credential);
+	await expect(n8n.activate(workflow.id)).rejects.toThrow(/event log is no list/);
+}, 60_000);
+
+it('shows the newest selected event in the editor, and remembers nothing of it', async () => {
+	await start();
+	const workflow = await genWorkflow(n8n, GEN_EVENT_LOG_TRIGGER, credential, {
+		events: ['PAYMENT.CREATED'],
+	});
+	const empty = await n8n.run(workflow.id, TRIGGER);
+	expect(String(empty.data.resultData.error?.message)).toMatch(/has no selected event/);
+	for (const index of [1, 2]) await emit(index);
+	await emit(3, 'ORDER.CREATED');
+	for (let count = 0; count < 2; count++) {
+		const [items] = nodeOutput(await n8n.run(workflow.id, TRIGGER), TRIGGER);
+		expect(items).toMatchObject([{ id: 'payment-2', delivery: { test: true } }]);
+	}
+}, 60_000);

@@ -14,6 +14,8 @@ const startFrom: INodeProperties = {
 	displayName: 'Start From',
 	name: 'startFrom',
 	type: 'options',
+	// Read at a poll too, when n8n is not ready to evaluate an expression.
+	noDataExpression: true,
 	default: 'now',
 	options: [
 		{

@@ -72,6 +72,30 @@ export function isAsWanted(registration: Registration, wanted: Wanted): boolean 
 	);
 }
 
+/** Throws where a registration could never work. */
+export function checkWanted({ events, target, authorization }: Wanted): void {
+	if (!isPublicUrl(target)) {
+		throw new Error(
+			`Gen cannot reach ${new URL(target).host}. Set WEBHOOK_URL in n8n to the address at which the internet reaches it.`,
+		);
+	}
+	if (authorization.trim() === '') {
+		throw new Error(
+			'The Gen API credential has no webhook token. Enter a secret of 16 characters or more: Gen sends it with every event.',
+		);
+	}
+	if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(authorization)) {
+		throw new Error(
+			'The webhook token of the Gen API credential has spaces at its ends, or characters that cannot be sent. Use printable ASCII characters only.',
+		);
+	}
+	if (events.length === 0) {
+		throw new Error(
+			'No event that Gen could send is selected. Select events, or type some as custom events.',
+		);
+	}
+}
+
 /** One activation or deactivation of a trigger: what is wanted, what is remembered, what Gen has. */
 class Lifecycle {
 	private constructor(
@@ -93,7 +117,9 @@ class Lifecycle {
 		};
 		const account = `${baseUrlOf(credential)} ${sellerIdOf(credential)}`;
 		const fingerprint = createHash('sha256')
-			.update(JSON.stringify([account, wanted.target, wanted.authorization, wanted.events.sort()]))
+			.update(
+				JSON.stringify([account, wanted.target, wanted.authorization, [...wanted.events].sort()]),
+			)
 			.digest('hex');
 		return new Lifecycle(context, wanted, account, fingerprint);
 	}
@@ -149,31 +175,6 @@ class Lifecycle {
 		this.log(
 			`The webhook ${kept.id} is still registered in the Gen account that was used before. ${PANEL_STEPS}.`,
 		);
-	}
-
-	/** Throws where a registration could never work. */
-	checkWanted(): void {
-		const { events, target, authorization } = this.wanted;
-		if (!isPublicUrl(target)) {
-			throw new Error(
-				`Gen cannot reach ${new URL(target).host}. Set WEBHOOK_URL in n8n to the address at which the internet reaches it.`,
-			);
-		}
-		if (authorization.trim() === '') {
-			throw new Error(
-				'The Gen API credential has no webhook token. Enter a secret of 16 characters or more: Gen sends it with every event.',
-			);
-		}
-		if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(authorization)) {
-			throw new Error(
-				'The webhook token of the Gen API credential has spaces at its ends, or characters that cannot be sent. Use printable ASCII characters only.',
-			);
-		}
-		if (events.length === 0) {
-			throw new Error(
-				'No event that Gen could send is selected. Select events, or type some as custom events.',
-			);
-		}
 	}
 
 	/** The registrations of this URL, and those remembered; `undefined` where the API offers no list. */
@@ -271,7 +272,7 @@ async function explained<T>(context: IHookFunctions, run: () => Promise<T>): Pro
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 	return await explained(context, async () => {
 		const lifecycle = await Lifecycle.of(context);
-		lifecycle.checkWanted();
+		checkWanted(lifecycle.wanted);
 		const { kept, isKeptCurrent, wanted } = lifecycle;
 		const isStart = ['init', 'leadershipChange'].includes(context.getActivationMode());
 		const own = await lifecycle.own().catch((error: unknown) => {
@@ -298,7 +299,7 @@ export async function isRegistered(context: IHookFunctions): Promise<boolean> {
 export async function register(context: IHookFunctions): Promise<boolean> {
 	return await explained(context, async () => {
 		const lifecycle = await Lifecycle.of(context);
-		lifecycle.checkWanted();
+		checkWanted(lifecycle.wanted);
 		const own = await lifecycle.own();
 		const replaced = own?.map(({ id }) => id) ?? lifecycle.keptIds;
 		const id = await lifecycle.create();

@@ -377,7 +377,7 @@ export function orderIn(answer: JsonObject): JsonObject {
 }
 
 /** The simplified order; the names are the trigger's where they mean the same. */
-const ORDER: Shape = {
+export const ORDER: Shape = {
 	id: textField('id'),
 	status: textField('status'),
 	createdAt: fieldOf(phpDate, 'date'),
@@ -450,7 +450,7 @@ export function cleanOrder(order: JsonObject): IDataObject {
 		: { ...values, payload: order, warning: unreadableWarning(unreadable) };
 }
 
-const CREATED_ORDER: Shape = {
+export const CREATED_ORDER: Shape = {
 	id: textField('data.orderId'),
 	code: textField('data.orderCode'),
 	publicToken: textField('data.publicToken'),

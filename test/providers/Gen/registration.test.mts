@@ -1,4 +1,9 @@
-import { eventsToRegister, isAsWanted, registrationsOf } from '../../../nodes/Gen/registration';
+import {
+	checkWanted,
+	eventsToRegister,
+	isAsWanted,
+	registrationsOf,
+} from '../../../nodes/Gen/registration';
 
 describe('the events to register', () => {
 	it.each<[unknown, unknown, string[]]>([
@@ -60,5 +65,33 @@ describe('a registration', () => {
 		{ authorization: undefined },
 	])('with %j is not', (changes) => {
 		expect(isAsWanted({ ...registration, ...changes }, wanted)).toBe(false);
+	});
+});
+
+describe('what is wanted', () => {
+	const wanted = {
+		events: ['PAYMENT.*'],
+		target: 'https://n8n.example.com/webhook/1/webhook',
+		authorization: 'a token-0123456789',
+	};
+
+	it('is registered where it can work', () => {
+		expect(() => checkWanted(wanted)).not.toThrow();
+	});
+
+	it.each([
+		[
+			{ target: 'http://localhost:5678/webhook' },
+			/^Gen cannot reach localhost:5678\. Set WEBHOOK_URL/,
+		],
+		[{ target: 'https://10.0.0.7/webhook' }, /^Gen cannot reach 10\.0\.0\.7\. Set WEBHOOK_URL/],
+		[{ authorization: '' }, /has no webhook token\. Enter/],
+		[{ authorization: '  ' }, /has no webhook token\. Enter/],
+		[{ authorization: ' spaced-0123456789' }, /has spaces at its ends/],
+		[{ authorization: 'acentuação-0123456789' }, /characters that cannot be sent/],
+		[{ authorization: 'two\nlines-0123456789' }, /characters that cannot be sent/],
+		[{ events: [] }, /Select events/],
+	])('with %j is refused', (changes, message) => {
+		expect(() => checkWanted({ ...wanted, ...changes })).toThrow(message);
 	});
 });

@@ -36,6 +36,9 @@ export const credentialTypeOf: Readonly<Record<string, string>> = {
 	[typeOf('genTrigger')]: 'genApi',
 };
 
+/** The credentials that open a stand-in: every start has new ones. */
+export const ofStandIns: ReadonlySet<string> = new Set(['genApi', 'gestaoOnlineApi']);
+
 /** What the demo changes in an example: Gen sends its beta events only to those who select them. */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[typeOf('genTrigger')]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },

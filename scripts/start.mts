@@ -14,6 +14,7 @@ import {
 	demoParameters,
 	DemoProviders,
 	exampleFiles,
+	ofStandIns,
 	type Delivered,
 	type Demo,
 } from './demo.mts';
@@ -133,16 +134,15 @@ function readTokens(file: string): Record<string, string> {
 	);
 }
 
-/** The demo's credentials by type: made once, and kept up to date with the stand-ins of this start. */
+/** The demo's credentials by type: made once; those of the stand-ins open the ones of this start. */
 async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<Credentials> {
 	const known = await n8n.listCredentials();
 	const made = await Promise.all(
 		Object.entries(providers.credentials).map(async ([type, data]) => {
 			const name = `${type} (example)`;
 			const old = known.find((credential) => credential.name === name);
-			const { id } = old
-				? await n8n.updateCredential(old.id, type, name, data)
-				: await n8n.createCredential(type, name, data);
+			const { id } = old ?? (await n8n.createCredential(type, name, data));
+			if (old && ofStandIns.has(type)) await n8n.updateCredential(id, type, name, data);
 			return [type, { id, name }] as const;
 		}),
 	);

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { N8nApi, nodeOutput } from '../../scripts/n8n/api.mts';
 import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
-import { installN8n } from '../../scripts/n8n/install.mts';
+import { openDatabaseFile, type Database } from '../../scripts/n8n/database.mts';
+
+export type { Database };
 import type { DeliveryOptions, JsonObject, Sender } from '../providers/senders.mts';
 
 export const TRIGGER = 'Trigger';
@@ -30,41 +30,9 @@ function environment(name: string): string {
 /** A token as a user should make it: 32 characters that survive a URL. */
 export const newToken = () => randomBytes(24).toString('base64url');
 
-/** n8n's database, opened from outside as a second program would. */
-export interface Database {
-	/** Runs statements, separated by `;;`; resolves with the rows of the last. */
-	run(statements: string): Promise<unknown[]>;
-	close(): void;
-}
-
-/** A process that n8n's Node.js runs: the one of the tests may be too old to have a SQLite of its own. */
-const DATABASE_PROCESS = `
-	const { DatabaseSync } = require('node:sqlite');
-	const database = new DatabaseSync(process.argv[1], { timeout: 5000 });
-	process.on('message', (statements) => {
-		let rows = [];
-		for (const statement of statements.split(';;')) rows = database.prepare(statement).all();
-		process.send(rows);
-	});`;
-
-export async function openDatabase(folder = userFolder()): Promise<Database> {
-	const { node } = await installN8n();
-	const file = join(folder, '.n8n', 'database.sqlite');
-	const child = spawn(node, ['-e', DATABASE_PROCESS, file], {
-		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-	});
-	const exited = once(child, 'exit').then(() => undefined);
-	return {
-		run: async (statements) => {
-			child.send(statements);
-			const answer = await Promise.race([once(child, 'message'), exited]);
-			if (answer === undefined) throw new Error('The SQL failed, see above.');
-			const [rows] = answer;
-			return rows as unknown[];
-		},
-		close: () => child.kill(),
-	};
-}
+/** The database of the run's n8n, or of the n8n with another user folder. */
+export const openDatabase = async (folder = userFolder()): Promise<Database> =>
+	await openDatabaseFile(join(folder, '.n8n', 'database.sqlite'));
 
 /** An active workflow that begins with a provider's trigger, each output of which leads to a node of its own. */
 export interface LiveTrigger {

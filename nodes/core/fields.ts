@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import { hasLostDigits, type Json } from './json';
 
 /** What a reader may need besides the value. */
@@ -82,9 +82,17 @@ export function isoWithOffset(iso: string): string | undefined {
 }
 
 /** An ISO time without an offset, in a zone; `undefined` where there is no such time or zone. */
-export function isoInZone(iso: string, zone: string): string | undefined {
-	if (!IANAZone.isValidZone(zone)) return undefined;
+export function isoInZone(iso: string, zoneName: string): string | undefined {
+	const zone = zoneOf(zoneName);
+	if (!zone) return undefined;
 	return DateTime.fromISO(iso, { zone }).toISO({ suppressMilliseconds: true }) ?? undefined;
+}
+
+/** The zone of an IANA name; `undefined` where there is none. Luxon keeps those it made: making one is slow. */
+export function zoneOf(name: string): Zone | undefined {
+	if (name === 'UTC') return FixedOffsetZone.utcInstance;
+	const zone = IANAZone.create(name);
+	return zone.isValid ? zone : undefined;
 }
 
 const AREA_CODES = new Set(

@@ -1,5 +1,6 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
+import { zoneOf } from './fields';
 import type { JsonObject } from './json';
 import type { NamedEvent, Provider } from './provider';
 import { redactor } from './redact';
@@ -48,7 +49,7 @@ export function itemOf(
 	const { values, unreadable } = shapePayload(provider.item, payload, { timezone });
 	const warnings = [
 		...(unreadable.length > 0 ? [unreadableWarning(unreadable)] : []),
-		...(timezone !== undefined && !IANAZone.isValidZone(timezone)
+		...(timezone !== undefined && !zoneOf(timezone)
 			? ['The time zone in the options of the trigger does not exist.']
 			: []),
 		...cutWarning,

@@ -123,11 +123,28 @@ export interface ShapedPayload {
 	unreadable: string[];
 }
 
-/** A place in the payload, and its path from the payload's root. */
+/** A place in the payload: a path from another place, or the payload itself. */
 interface Place {
 	value: Json | undefined;
+	from?: Place;
 	path: string;
 }
+
+const NOTHING: Place = { value: undefined, path: '' };
+
+/** A place's path from the payload's root. Only what is unreadable is named, so it is built no sooner. */
+function pathOf({ from, path }: Place): string {
+	const before = from ? pathOf(from) : '';
+	return before === '' || path === '' || path.startsWith('[')
+		? `${before}${path}`
+		: `${before}.${path}`;
+}
+
+const pathOfSteps = (way: ReadonlyArray<string | number>) =>
+	way.reduce<string>((path, step) => {
+		if (typeof step === 'number') return `${path}[${step}]`;
+		return path === '' ? step : `${path}.${step}`;
+	}, '');
 
 /** Reads a payload into a shape. Never throws: what is unreadable becomes null and is named. */
 export function shapePayload(
@@ -137,31 +154,31 @@ export function shapePayload(
 ): ShapedPayload {
 	const unreadable = new Set<string>();
 	const root: Place = { value: payload, path: '' };
-	const nowhere: Place = { value: undefined, path: '' };
 
 	const walk = (from: Place, path: string): Place => {
 		let { value } = from;
-		let walked = from.path;
-		for (const step of steps(path)) {
-			if (isBlank(value)) return { value: undefined, path: walked };
+		let walked = 0;
+		const way = steps(path);
+		for (const step of way) {
+			if (isBlank(value)) return NOTHING;
 			const isIndex = typeof step === 'number';
 			if (isIndex && Array.isArray(value)) value = value[step];
 			else if (!isIndex && isJsonObject(value)) value = own(value, step);
 			else {
-				unreadable.add(walked);
-				return { value: undefined, path: walked };
+				unreadable.add(pathOf({ value, from, path: pathOfSteps(way.slice(0, walked)) }));
+				return NOTHING;
 			}
-			walked = isIndex ? `${walked}[${step}]` : walked === '' ? step : `${walked}.${step}`;
+			walked += 1;
 		}
-		return { value: isBlank(value) ? undefined : value, path: walked };
+		return isBlank(value) ? NOTHING : { value, from, path };
 	};
 
 	const find = (source: Source, from: Place): Place => {
 		if (typeof source === 'function') {
 			const path = source(payload);
-			return path === undefined ? nowhere : walk(root, path);
+			return path === undefined ? NOTHING : walk(root, path);
 		}
-		let place = nowhere;
+		let place = NOTHING;
 		for (const path of typeof source === 'string' ? [source] : source) {
 			place = path.startsWith('/') ? walk(root, path.slice(1)) : walk(from, path);
 			if (place.value !== undefined) return place;
@@ -175,10 +192,10 @@ export function shapePayload(
 		around: IDataObject,
 	) => {
 		if (beside && find(beside, from).value === undefined) return null;
-		const { value, path } = find(source, from);
-		if (value === undefined) return otherwise?.(around) ?? null;
-		const read = reader.read(value, context);
-		if (read === undefined) unreadable.add(path);
+		const place = find(source, from);
+		if (place.value === undefined) return otherwise?.(around) ?? null;
+		const read = reader.read(place.value, context);
+		if (read === undefined) unreadable.add(pathOf(place));
 		return read ?? null;
 	};
 
@@ -193,16 +210,16 @@ export function shapePayload(
 	};
 
 	const readList = ({ source, entry }: List, from: Place): IDataObject[] => {
-		const { value, path } = find(source, from);
-		if (value === undefined) return [];
-		if (!Array.isArray(value)) {
-			unreadable.add(path);
+		const list = find(source, from);
+		if (list.value === undefined) return [];
+		if (!Array.isArray(list.value)) {
+			unreadable.add(pathOf(list));
 			return [];
 		}
-		return value.flatMap((element, index) => {
-			const place = { value: element, path: `${path}[${index}]` };
-			if (isJsonObject(element)) return [readGroup(entry, place)];
-			unreadable.add(place.path);
+		return list.value.flatMap((value, index) => {
+			const place = { value, from: list, path: `[${index}]` };
+			if (isJsonObject(value)) return [readGroup(entry, place)];
+			unreadable.add(pathOf(place));
 			return [];
 		});
 	};

@@ -1,0 +1,231 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Reader } from '../../nodes/core/fields';
+import type { Provider } from '../../nodes/core/provider';
+import type { Field, Shape, Source } from '../../nodes/core/shape';
+import { gen } from '../../nodes/Gen/gen';
+import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
+import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
+import { goatCom } from '../../nodes/GoatCom/goatCom';
+import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
+import { expectedItem } from '../../test/providers/items.mts';
+import { senderOf, type JsonObject, type Sender } from '../../test/providers/senders.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+import { basisOf, isAlwaysNull } from './schema.mts';
+
+/** One of the places at which a value may be: the first that is there counts. */
+interface Place {
+	/** Several, where the payload decides. */
+	paths: string[];
+	/** Whether code looks for it in each payload; the paths are then those in the samples. */
+	isFound: boolean;
+}
+
+interface Row {
+	key: string;
+	type: string;
+	from: string;
+}
+
+const ROOT: Place = { paths: [''], isFound: false };
+
+const code = (text: string) => `\`${text}\``;
+const joined = (...parts: string[]) => parts.filter((part) => part !== '').join('.');
+
+/** Where a source leads from the places around it. */
+function placesOf(source: Source, around: Place[], samples: readonly JsonObject[]): Place[] {
+	if (typeof source === 'function') {
+		const found = samples.flatMap((payload) => source(payload) ?? []);
+		const paths = [...new Set(found.map((path) => path.replace(/\[\d+\]/g, '[…]')))];
+		return paths.length === 0 ? [] : [{ paths, isFound: true }];
+	}
+	if (typeof source !== 'string') return source.flatMap((path) => placesOf(path, around, samples));
+	if (source.startsWith('/')) return [{ paths: [source.slice(1)], isFound: false }];
+	return around.map(({ paths, isFound }) => ({
+		paths: paths.map((path) => joined(path, source)),
+		isFound,
+	}));
+}
+
+const placesText = (places: Place[]) =>
+	places
+		.map(({ paths, isFound }) => `${isFound ? 'found: ' : ''}${paths.map(code).join(' or ')}`)
+		.join(', else ');
+
+/** What a reader does to a value, told by what it makes of one: under tsx the readers themselves exist twice. */
+const READER_NOTES = [
+	{ sent: '100', read: 1, note: 'divided by 100' },
+	{ sent: '123.456.789-09', read: '12345678909', note: 'without punctuation' },
+	{
+		sent: '(11) 98765-4321',
+		read: '+5511987654321',
+		note: '`+55…` where it is a valid Brazilian number',
+	},
+];
+
+function typeOf({ type, format }: Reader): string {
+	if (format === 'date-time') return 'date';
+	return { string: 'text', number: 'number', boolean: 'true or false' }[type];
+}
+
+function rowOf(
+	key: string,
+	field: Field,
+	{ group, around, samples }: { group: Shape; around: Place[]; samples: readonly JsonObject[] },
+): Row {
+	if (isAlwaysNull(field, group)) return { key, type: 'null', from: 'not sent' };
+	const { source, beside, reader } = field;
+	const beforeLast = key.slice(0, key.lastIndexOf('.') + 1);
+	const basis = basisOf(field)
+		.map((sibling) => code(`${beforeLast}${sibling}`))
+		.join(', ');
+	const value = [placesText(placesOf(source, around, samples)), basis && `derived from ${basis}`];
+	const notes = [
+		...READER_NOTES.filter(({ sent, read }) => reader.read(sent, {}) === read).map(
+			({ note }) => note,
+		),
+		beside && `where ${placesText(placesOf(beside, around, samples))} is there too`,
+	];
+	const from = [value.filter(Boolean).join(', else '), ...notes].filter(Boolean).join('; ');
+	return { key, type: typeOf(reader), from };
+}
+
+function rowsOf(
+	shape: Shape,
+	samples: readonly JsonObject[],
+	around: Place[] = [ROOT],
+	prefix = '',
+): Row[] {
+	return Object.entries(shape).flatMap(([key, part]): Row[] => {
+		const path = `${prefix}${key}`;
+		if (part.kind === 'field') {
+			return [rowOf(path, part, { group: shape, around, samples })];
+		}
+		if (part.kind === 'group') {
+			return rowsOf(part.fields, samples, placesOf(part.at, around, samples), `${path}.`);
+		}
+		const lists = placesOf(part.source, around, samples);
+		const entries = lists.map(({ paths, isFound }) => ({
+			paths: paths.map((list) => `${list}[]`),
+			isFound,
+		}));
+		return [
+			{ key: path, type: 'list', from: placesText(lists) },
+			...rowsOf(part.entry, samples, entries, `${path}[].`),
+		];
+	});
+}
+
+const tableOf = (rows: Row[]) =>
+	[
+		'| key | type | from |',
+		'|---|---|---|',
+		...rows.map(({ key, type, from }) => `| ${code(key)} | ${type} | ${from} |`),
+	].join('\n');
+
+const WARNING: Row = { key: 'warning', type: 'text', from: 'made: names what could not be read' };
+
+function itemTable(provider: Provider, { samples }: Sender): string {
+	const { source } = provider.eventOf({ body: {}, headers: {}, query: {} });
+	return tableOf([
+		{ key: 'provider', type: 'text', from: `always ${code(provider.id)}` },
+		{ key: 'event', type: 'text', from: 'the name of the event, see Events' },
+		...rowsOf(
+			provider.item,
+			samples.map(({ payload }) => payload),
+		),
+		{ key: 'delivery.id', type: 'text', from: 'made: the same for every retry of a delivery' },
+		{ key: 'delivery.receivedAt', type: 'date', from: 'made: when n8n received it' },
+		{
+			key: 'delivery.test',
+			type: 'true or false',
+			from: 'made: whether it came to the test URL',
+		},
+		...(source === undefined
+			? []
+			: [
+					{
+						key: 'delivery.eventSource',
+						type: 'text',
+						from: 'made: where the name of the event was found',
+					},
+				]),
+		{ ...WARNING, key: 'delivery.warning' },
+		{
+			key: 'payload',
+			type: 'object',
+			from: 'what was sent, without secrets; only with **Include Payload**, or with a warning',
+		},
+	]);
+}
+
+/** The clean item of each sample, as an execution of the trigger has it. */
+function items({ folder, samples }: Sender): string {
+	return samples
+		.map(({ event, file, assumed }) => {
+			const item = expectedItem(folder, file);
+			Object.assign(item.delivery ?? {}, { receivedAt: '2026-01-31T12:00:00.000Z' });
+			const note = assumed ? ' (an assumed name)' : '';
+			return `<details>
+<summary><code>${event}</code>${note}</summary>
+
+\`\`\`json
+${JSON.stringify([item], null, 2)}
+\`\`\`
+
+</details>`;
+		})
+		.join('\n\n');
+}
+
+interface Page {
+	file: string;
+	/** What is generated, by the names in the page's markers. */
+	blocks: Readonly<Record<string, string>>;
+}
+
+function pageOf(file: string, provider: Provider, sender: Sender, more: Page['blocks'] = {}): Page {
+	return {
+		file,
+		blocks: { 'item reference': itemTable(provider, sender), items: items(sender), ...more },
+	};
+}
+
+const pages: Page[] = [
+	pageOf('docs/gestao-online.md', gestaoOnline, senderOf('gestaoOnline'), {
+		'order reference': tableOf([
+			...rowsOf(ORDER, [], [{ paths: ['data'], isFound: false }]),
+			WARNING,
+		]),
+		'created order reference': tableOf(rowsOf(CREATED_ORDER, [])),
+	}),
+	pageOf('docs/goatcom.md', goatCom, senderOf('goatCom')),
+	pageOf('docs/troque-devolva.md', troqueDevolva, senderOf('troqueDevolva')),
+	pageOf('docs/gen.md', gen, senderOf('gen')),
+];
+
+/** The content of every page with generated parts, by its path from the repository's root. */
+export const referenceFiles = (): ReadonlyMap<string, string> =>
+	new Map(
+		pages.map(({ file, blocks }) => {
+			const page = readFileSync(join(repositoryRoot, file), 'utf8');
+			return [file, withBlocks(file, page, blocks)];
+		}),
+	);
+
+/** The page with each block between its markers. Throws where a marker is missing or unknown. */
+function withBlocks(file: string, page: string, blocks: Page['blocks']): string {
+	const missing = new Set(Object.keys(blocks));
+	const filled = page.replace(
+		/(<!-- ([\w ]+): generated -->\n).*?(<!-- end -->)/gs,
+		(_, start: string, name: string, end: string) => {
+			const { [name]: block } = blocks;
+			if (block === undefined) throw new Error(`${file} has a marker "${name}": remove it.`);
+			missing.delete(name);
+			return `${start}\n${block}\n\n${end}`;
+		},
+	);
+	const [name] = missing;
+	if (name === undefined) return filled;
+	throw new Error(`${file} lacks <!-- ${name}: generated --> and <!-- end -->: add them.`);
+}

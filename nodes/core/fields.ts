@@ -76,8 +76,22 @@ export const date: Reader = {
 
 /** An ISO time that says its offset, without needless milliseconds; `undefined` where there is no such time. */
 export function isoWithOffset(iso: string): string | undefined {
+	if (isAsWritten(iso)) return iso;
 	return (
 		DateTime.fromISO(iso, { setZone: true }).toISO({ suppressMilliseconds: true }) ?? undefined
+	);
+}
+
+const AS_WRITTEN =
+	/^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.(?!000)\d{3})?(Z|[+-](?!00:00)(0\d|1[0-4]):[0-5]\d)$/;
+
+/** Whether a time has the form that Luxon would write, and exists: parsing it costs more than all else in an item. */
+function isAsWritten(iso: string): boolean {
+	const [, year, month, day] = AS_WRITTEN.exec(iso) ?? [];
+	if (day === undefined) return false;
+	return (
+		Number(day) <= 28 ||
+		Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
 	);
 }
 

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { zoneOf } from './fields';
 import type { JsonObject } from './json';
@@ -37,7 +36,7 @@ export function itemOf(
 	const head = { provider: provider.id, event: redact.text(event.name) };
 	const delivery = (warnings: string[]) => ({
 		id: settings.id,
-		receivedAt: DateTime.utc().toISO(),
+		receivedAt: new Date().toISOString(),
 		test: settings.isTest,
 		...(event.source === undefined ? {} : { eventSource: event.source }),
 		warning: warnings.join(' ') || null,

@@ -25,9 +25,11 @@ export function redactor(tokens: readonly string[]): Redactor {
 	const text = (value: string) =>
 		secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), value);
 
+	const isIn = (value: string) => secrets.some((secret) => value.includes(secret));
 	return {
 		text,
 		payload(body) {
+			if (isClean(body, isIn, digits.length > 0)) return { payload: body, cut: false };
 			let cut = false;
 			const walk = (value: Json, depth: number): Json => {
 				if (typeof value === 'string') return text(value);
@@ -56,6 +58,28 @@ export function redactor(tokens: readonly string[]): Redactor {
 			return { payload: walkObject(body, 0), cut };
 		},
 	};
+}
+
+/** Whether a payload can stay as it is, as almost every one can: found without copying anything. */
+function isClean(
+	value: Json,
+	isSecretIn: (text: string) => boolean,
+	hasDigits: boolean,
+	depth = 0,
+): boolean {
+	if (typeof value === 'string') return !isSecretIn(value);
+	if (typeof value === 'number') return !hasDigits || !isSecretIn(String(value));
+	if (typeof value !== 'object' || value === null) return true;
+	if (depth > MAX_DEPTH) return false;
+	if (Array.isArray(value)) {
+		return value.every((entry) => isClean(entry, isSecretIn, hasDigits, depth + 1));
+	}
+	for (const key of Object.keys(value)) {
+		if (isSecretIn(key) || !isClean(value[key] ?? null, isSecretIn, hasDigits, depth + 1)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /** How a token may be written inside a payload: as it is, and as a part of a URL. */

@@ -1,0 +1,310 @@
+// Measures this package's triggers side by side with what people use instead, on a real n8n, in one run.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import autocannon from 'autocannon';
+import { senderOf, type JsonObject } from '../../test/providers/senders.mts';
+import type { N8nApi } from '../n8n/api.mts';
+import { openDatabaseFile } from '../n8n/database.mts';
+import { startN8n, type N8n } from '../n8n/n8n.mts';
+import { packPackage } from '../n8n/package.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+import {
+	byGithubTrigger,
+	byPackage,
+	byWebhookNode,
+	GithubHooks,
+	PROVIDERS,
+	type Contender,
+	type Provider,
+} from './contenders.mts';
+import { median, replaceSection, table, type Row } from './report.mts';
+
+const USAGE = `npm run bench [-- --rounds 3] [--seconds 4] [--engine default] [--write]
+
+  --rounds   how often each measurement is taken, in turn; the median counts
+  --seconds  how long each takes
+  --engine   only this expression engine: default, lazy or legacy
+  --write    put the figures into docs/performance.md`;
+
+const ENGINES = {
+	default: {},
+	lazy: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
+	legacy: { N8N_EXPRESSION_ENGINE: 'legacy' },
+} satisfies Record<string, Record<string, string>>;
+type Engine = keyof typeof ENGINES;
+
+const CLIENTS = 8;
+const PACKAGE = 'this package';
+const BY_HAND = 'Webhook → Switch → Edit Fields';
+const BARE = 'Webhook alone';
+const GITHUB = "n8n's GitHub Trigger";
+
+/** One thing that is sent, to each contender that takes part. */
+interface Scenario {
+	name: string;
+	provider: Provider;
+	contenders: readonly string[];
+	isWanted: boolean;
+	isTokenRight: boolean;
+	payload: JsonObject;
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			rounds: { type: 'string', default: '3' },
+			seconds: { type: 'string', default: '4' },
+			engine: { type: 'string' },
+			write: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return console.log(USAGE);
+	const engines = (Object.keys(ENGINES) as Engine[]).filter(
+		(engine) => values.engine === undefined || engine === values.engine,
+	);
+	const tarball = await packPackage(console.log);
+	const sections: string[] = [];
+	for (const engine of engines) {
+		const rows = await withN8n(tarball, ENGINES[engine], async (n8n) =>
+			measureSpeed(n8n, Number(values.rounds), Number(values.seconds)),
+		);
+		const section = `### Expression engine: ${engine}\n\n${table(rows)}`;
+		console.log(`\n${section}`);
+		sections.push(section);
+	}
+	const footprint = await measureFootprint(tarball);
+	console.log(`\n${footprint}`);
+	if (!values.write) return;
+	const [cpu] = cpus();
+	const machine = `Measured on ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, n8n 2.41.1, ${new Date().toISOString().slice(0, 10)}: ${CLIENTS} clients, ${values.rounds} rounds of ${values.seconds} s in turn, medians. The load generator ran on the same machine.`;
+	const file = join(repositoryRoot, 'docs', 'performance.md');
+	const text = replaceSection(
+		readFileSync(file, 'utf8'),
+		'figures',
+		[machine, ...sections, footprint].join('\n\n'),
+	);
+	writeFileSync(file, text);
+}
+
+async function withN8n<T>(
+	tarball: string | undefined,
+	env: Record<string, string>,
+	use: (n8n: N8n) => Promise<T>,
+): Promise<T> {
+	const userFolder = await mkdtemp(join(tmpdir(), 'bench-'));
+	const n8n = await startN8n({
+		userFolder,
+		...(tarball !== undefined && { tarball }),
+		env: { N8N_LOG_LEVEL: 'error', ...env },
+	});
+	try {
+		return await use(n8n);
+	} finally {
+		await n8n.stop();
+		await rm(userFolder, { recursive: true, force: true });
+	}
+}
+
+/** Text that the load generator replaces by another one in each delivery: no two are duplicates. */
+const UNIQUE = '[<id>]';
+
+function scenarios(): Scenario[] {
+	const { goatCom, troqueDevolva } = PROVIDERS;
+	const sale = (event: string): JsonObject => ({
+		...senderOf('goatCom').sample(event),
+		id: UNIQUE,
+	});
+	const request: JsonObject = {
+		...senderOf('troqueDevolva').sample(troqueDevolva.wanted),
+		_id: UNIQUE,
+	};
+	const small = { provider: 'goatCom' as const, isTokenRight: true };
+	const large = { provider: 'troqueDevolva' as const, isWanted: true, isTokenRight: true };
+	return [
+		{
+			...small,
+			name: 'GoatCom, accepted',
+			contenders: [PACKAGE, BY_HAND, BARE, GITHUB],
+			isWanted: true,
+			payload: sale(goatCom.wanted),
+		},
+		{
+			...small,
+			name: 'GoatCom, unwanted event',
+			contenders: [PACKAGE, BY_HAND],
+			isWanted: false,
+			payload: sale(goatCom.unwanted),
+		},
+		{
+			...small,
+			name: 'GoatCom, wrong token',
+			contenders: [PACKAGE, BARE, GITHUB],
+			isWanted: true,
+			isTokenRight: false,
+			payload: sale(goatCom.wanted),
+		},
+		{
+			...large,
+			name: `Troque & Devolva, ${kilobytes(request)} KB, accepted`,
+			contenders: [PACKAGE, BY_HAND, BARE],
+			payload: request,
+		},
+		{
+			...large,
+			name: 'Troque & Devolva, 1 MB, accepted',
+			contenders: [PACKAGE, BY_HAND, BARE],
+			payload: grown(request, 1_000_000),
+		},
+	];
+}
+
+const kilobytes = (payload: JsonObject) => Math.round(JSON.stringify(payload).length / 1000);
+
+/** The payload with its list of items repeated until it has that many bytes. */
+function grown(payload: JsonObject, bytes: number): JsonObject {
+	const history = Array.isArray(payload.status_history) ? payload.status_history : [];
+	const one = JSON.stringify(history).length || 1;
+	const times = Math.ceil((bytes - JSON.stringify(payload).length) / one);
+	const status_history = Array.from({ length: Math.max(times, 1) }, () => history).flat();
+	return { ...payload, status_history };
+}
+
+async function contendersOf(n8n: N8nApi, hooks: GithubHooks, provider: Provider) {
+	return {
+		[PACKAGE]: await byPackage(n8n, provider),
+		[BY_HAND]: await byWebhookNode(n8n, provider, { isBare: false }),
+		[BARE]: await byWebhookNode(n8n, provider, { isBare: true }),
+		...(provider === 'goatCom' && { [GITHUB]: await byGithubTrigger(n8n, hooks) }),
+	};
+}
+
+/** Requests per second of each scenario and contender, taken in turn. */
+async function measureSpeed(n8n: N8nApi, rounds: number, seconds: number): Promise<Row[]> {
+	const hooks = await GithubHooks.start();
+	try {
+		const live: Record<Provider, Record<string, Contender>> = {
+			goatCom: await contendersOf(n8n, hooks, 'goatCom'),
+			troqueDevolva: await contendersOf(n8n, hooks, 'troqueDevolva'),
+		};
+		const rows: Row[] = [];
+		for (const scenario of scenarios()) {
+			const figures = new Map<string, number[]>();
+			for (let round = 0; round <= rounds; round++) {
+				for (const name of scenario.contenders) {
+					const contender = live[scenario.provider][name];
+					if (!contender) throw new Error(`There is no "${name}" of ${scenario.provider}.`);
+					// The first round warms up.
+					const rate = await rateOf(contender, scenario, name, round === 0 ? 1 : seconds);
+					if (round > 0) figures.set(name, [...(figures.get(name) ?? []), rate]);
+				}
+			}
+			rows.push({
+				name: scenario.name,
+				figures: new Map([...figures].map(([name, rates]) => [name, median(rates)])),
+			});
+			console.log(
+				`  ${scenario.name}: ${[...figures].map(([name, rates]) => `${name} ${median(rates).toFixed(1)}/s`).join(', ')}`,
+			);
+		}
+		return rows;
+	} finally {
+		hooks.stop();
+	}
+}
+
+async function rateOf(
+	contender: Contender,
+	{ provider, payload, isTokenRight, isWanted }: Scenario,
+	name: string,
+	seconds: number,
+): Promise<number> {
+	// A signature holds for one body only.
+	const isSigned = name === GITHUB;
+	const text = JSON.stringify(payload);
+	const body = isSigned ? text.replaceAll(UNIQUE, 'one') : text;
+	const url = new URL(contender.url);
+	const { wanted, unwanted } = PROVIDERS[provider];
+	if (provider === 'troqueDevolva') url.searchParams.set('event', isWanted ? wanted : unwanted);
+	const result = await autocannon({
+		url: url.href,
+		method: 'POST',
+		headers: contender.headers(body, isTokenRight),
+		body,
+		connections: CLIENTS,
+		duration: seconds,
+		idReplacement: !isSigned,
+		timeout: 30,
+	});
+	const answered = isTokenRight ? result['2xx'] : result['4xx'];
+	if (answered === 0 || result.errors > 0 || result.non2xx > (isTokenRight ? 0 : result.non2xx)) {
+		throw new Error(
+			`${name} did not answer as expected: ${JSON.stringify(result.statusCodeStats)}, ${result.errors} errors.`,
+		);
+	}
+	return answered / result.duration;
+}
+
+/** What 1,000 deliveries of which 100 are wanted leave in the database, and what n8n needs in memory. */
+async function measureFootprint(tarball: string): Promise<string> {
+	const stored: string[] = [];
+	for (const name of [PACKAGE, BY_HAND]) {
+		stored.push(
+			await withN8n(tarball, ENGINES.legacy, async (n8n) => {
+				const contender =
+					name === PACKAGE
+						? await byPackage(n8n, 'goatCom')
+						: await byWebhookNode(n8n, 'goatCom', { isBare: false });
+				const sale = (event: string) =>
+					JSON.stringify({ ...senderOf('goatCom').sample(event), id: UNIQUE });
+				const { wanted, unwanted } = PROVIDERS.goatCom;
+				for (const [event, amount] of [
+					[wanted, 100],
+					[unwanted, 900],
+				] as const) {
+					const body = sale(event);
+					await autocannon({
+						url: contender.url,
+						method: 'POST',
+						headers: contender.headers(body, true),
+						body,
+						connections: CLIENTS,
+						amount,
+						idReplacement: true,
+						timeout: 30,
+					});
+				}
+				const executions = await n8n.countExecutions(contender.workflowId);
+				await n8n.waitForExecutions(contender.workflowId, executions, { timeoutMs: 120_000 });
+				const database = await openDatabaseFile(n8n.databaseFile);
+				const rows = await database.run(
+					'SELECT SUM(LENGTH(data) + LENGTH("workflowData")) AS bytes FROM execution_data',
+				);
+				database.close();
+				const bytes = Number(Object.values(rows[0] ?? {})[0] ?? 0);
+				return `| ${name} | ${executions} | ${Math.round(bytes / 1000)} KB |`;
+			}),
+		);
+	}
+	const without = await withN8n(undefined, {}, async ({ pid }) => residentMegabytes(pid));
+	const withPackage = await withN8n(tarball, {}, async ({ pid }) => residentMegabytes(pid));
+	return [
+		'### What is stored',
+		'1,000 GoatCom deliveries, of which 100 have the wanted event:',
+		`| | executions | execution data |\n|---|---|---|\n${stored.join('\n')}`,
+		`n8n's main process after its start: ${without} MB without the package, ${withPackage} MB with it (Linux, resident).`,
+	].join('\n\n');
+}
+
+function residentMegabytes(pid: number): number {
+	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+	return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

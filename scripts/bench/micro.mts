@@ -1,0 +1,167 @@
+// Measures the pipeline and its parts without n8n, against JSON.parse of the same payload.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Bench } from 'tinybench';
+import { deliveryId } from '../../nodes/core/duplicate';
+import { itemOf } from '../../nodes/core/item';
+import type { Provider } from '../../nodes/core/provider';
+import { redactor } from '../../nodes/core/redact';
+import { select } from '../../nodes/core/selection';
+import { shapePayload } from '../../nodes/core/shape';
+import { isTokenProven } from '../../nodes/core/token';
+import { gen } from '../../nodes/Gen/gen';
+import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
+import { goatCom } from '../../nodes/GoatCom/goatCom';
+import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
+import { senderOf, type JsonObject } from '../../test/providers/senders.mts';
+import { packPackage } from '../n8n/package.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+import { replaceSection } from './report.mts';
+
+const TOKEN = 'bench-token-0123456789abcdef';
+const PROVIDERS: Array<[Provider, string]> = [
+	[gestaoOnline, 'ORDER_CREATED'],
+	[goatCom, 'ORDER_APPROVED'],
+	[troqueDevolva, 'request.done'],
+	[gen, 'PAYMENT.CREATED'],
+];
+
+function proveToken(provider: Provider): boolean {
+	const name =
+		typeof provider.token.name === 'string' ? provider.token.name : provider.token.name.default;
+	const request = {
+		query: { [name]: TOKEN },
+		rawHeaders: [name, `Bearer ${TOKEN}`, name.concat('-'), TOKEN],
+	};
+	return isTokenProven(provider.token, { [provider.token.field]: TOKEN }, request);
+}
+
+/** The whole pipeline but for n8n: token, event, filters, delivery id, item. */
+function pipeline(provider: Provider, raw: Buffer) {
+	const body: JsonObject = JSON.parse(raw.toString());
+	proveToken(provider);
+	const selection = {
+		chosen: provider.events.map(({ code }) => code),
+		filters: {},
+		isPerEvent: false,
+		simplify: true,
+		includePayload: false,
+	};
+	const selected = select(provider, selection, { body, headers: {}, query: {} });
+	if (typeof selected === 'string') throw new Error(`The payload is kept out by its ${selected}.`);
+	const id = deliveryId(provider, body, selected.event.name, raw);
+	return itemOf(provider, selected.event, body, {
+		id,
+		isTest: false,
+		tokens: [TOKEN],
+		...selection,
+	});
+}
+
+/** A payload grown to that many bytes by repeating its largest list. */
+function grown(payload: JsonObject, bytes: number): JsonObject {
+	const lists = Object.entries(payload).filter((entry) => Array.isArray(entry[1]));
+	const [key, list] = lists.sort(
+		(a, b) => JSON.stringify(b[1]).length - JSON.stringify(a[1]).length,
+	)[0] ?? ['more', [{}]];
+	const entries = Array.isArray(list) ? list : [];
+	const one = JSON.stringify(entries).length;
+	const times = Math.max(1, Math.round((bytes - JSON.stringify(payload).length) / one));
+	return { ...payload, [key]: Array.from({ length: times }, () => entries).flat() };
+}
+
+/** The time of each task in microseconds. */
+async function microseconds(tasks: Record<string, () => unknown>): Promise<Map<string, number>> {
+	const bench = new Bench({ time: 300, warmupTime: 100 });
+	for (const [name, task] of Object.entries(tasks)) bench.add(name, () => void task());
+	await bench.run();
+	return new Map(
+		bench.tasks.map(({ name, result }) => {
+			if (!('latency' in result)) throw new Error(`${name} could not be measured.`);
+			return [name, result.latency.p50 * 1000];
+		}),
+	);
+}
+
+async function providerLines(): Promise<string[]> {
+	const lines: string[] = [];
+	for (const [provider, event] of PROVIDERS) {
+		const body = senderOf(provider.id as 'gen').sample(event);
+		const raw = Buffer.from(JSON.stringify(body));
+		const times = await microseconds({
+			parse: () => JSON.parse(raw.toString()),
+			pipeline: () => pipeline(provider, raw),
+			token: () => proveToken(provider),
+			id: () => deliveryId(provider, body, event, raw),
+			redact: () => redactor([TOKEN]).payload(body),
+			shape: () => shapePayload(provider.item, body, { timezone: provider.defaultTimezone }),
+		});
+		const parse = times.get('parse') ?? 1;
+		const cells = ['pipeline', 'token', 'id', 'redact', 'shape'].map((name) => {
+			const time = times.get(name) ?? 0;
+			return `${time.toFixed(0)} (${(time / parse).toFixed(2)} ×)`;
+		});
+		lines.push(`| ${[provider.displayName, raw.length, parse.toFixed(0), ...cells].join(' | ')} |`);
+	}
+	return lines;
+}
+
+async function growthLines(): Promise<string[]> {
+	const sample = senderOf('troqueDevolva').sample('request.done');
+	const lines: string[] = [];
+	for (const bytes of [20_000, 100_000, 300_000, 1_000_000]) {
+		const raw = Buffer.from(JSON.stringify(grown(sample, bytes)));
+		const times = await microseconds({
+			parse: () => JSON.parse(raw.toString()),
+			pipeline: () => pipeline(troqueDevolva, raw),
+		});
+		const [parse = 1, all = 0] = [...times.values()];
+		lines.push(
+			`| ${raw.length} | ${parse.toFixed(0)} | ${all.toFixed(0)} | ${(all / parse).toFixed(2)} × | ${((all * 1000) / raw.length).toFixed(1)} |`,
+		);
+	}
+	return lines;
+}
+
+/** How long a new Node.js process takes to load some modules, in milliseconds; the best of several. */
+function loadTime(code: string): number {
+	const script = `const start = process.hrtime.bigint(); ${code}; console.log(Number(process.hrtime.bigint() - start) / 1e6)`;
+	const times = Array.from({ length: 9 }, () =>
+		Number(
+			execFileSync(process.execPath, ['-e', script], { cwd: repositoryRoot, encoding: 'utf8' }),
+		),
+	);
+	return Math.min(...times);
+}
+
+async function main(): Promise<void> {
+	const tarball = await packPackage(console.log);
+	const base = "require('n8n-workflow'); require('luxon'); require('zod')";
+	const alone = loadTime(base);
+	const together = loadTime(`${base}; require('./index.js')`);
+	const text = [
+		'Microseconds (median), and times `JSON.parse` of the same bytes. The pipeline includes that parse.',
+		[
+			'| provider | bytes | JSON.parse | pipeline | token | delivery id | redaction | shape |',
+			'|---|---|---|---|---|---|---|---|',
+			...(await providerLines()),
+		].join('\n'),
+		'A Troque & Devolva payload grown:',
+		[
+			'| bytes | JSON.parse | pipeline | ratio | ns per byte |',
+			'|---|---|---|---|---|',
+			...(await growthLines()),
+		].join('\n'),
+		`All nodes and credentials load in ${(together - alone).toFixed(0)} ms more than n8n-workflow, luxon and zod alone (${alone.toFixed(0)} ms). The packed tarball has ${(readFileSync(tarball).length / 1000).toFixed(0)} KB.`,
+	].join('\n\n');
+	console.log(`\n${text}`);
+	if (!process.argv.includes('--write')) return;
+	const file = join(repositoryRoot, 'docs', 'performance.md');
+	writeFileSync(file, replaceSection(readFileSync(file, 'utf8'), 'pipeline', text));
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+});

@@ -116,7 +116,9 @@ export const gen: Provider = {
 	id: 'gen',
 	displayName: 'Gen',
 	connect:
-		'With automatic registration there is nothing to do at Gen: n8n registers this node when it listens or is published. With manual registration, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b> in Gen. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
+		'With a <b>Gen API</b> credential there is nothing to do at Gen: n8n registers this node when it listens for a test and when you publish the workflow.',
+	connectDetails:
+		'<b>By hand:</b> switch the credential window from Automatic to Manual. In Gen, open <b>Perfil e preferências &gt; Notificações &gt; + Criar Webhook</b>. Enter the URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
 	events: [
 		{
 			code: 'PAYMENT.CREATED',

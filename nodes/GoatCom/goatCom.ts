@@ -19,7 +19,7 @@ export const goatCom: Provider = {
 	id: 'goatCom',
 	displayName: 'GoatCom',
 	connect:
-		'In the panel of GoatCom, register a webhook with the URL of this node and the token of the credential.',
+		'In the panel of GoatCom, register a webhook with the production URL of this node and the token of the credential, and publish the workflow.',
 	events: [
 		{
 			code: 'ORDER_CREATED',

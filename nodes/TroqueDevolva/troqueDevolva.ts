@@ -134,7 +134,7 @@ export const troqueDevolva: Provider = {
 	id: 'troqueDevolva',
 	displayName: 'Troque & Devolva',
 	connect:
-		'In Troque & Devolva, open <b>Configurações &gt; Webhooks &gt; Novo Webhook</b>. Enter the URL of this node, choose the events and the method POST, and add a header with the name and value of the credential. The payload does not name its event: register one webhook per event, and add <code>?event=</code> and the event to its URL.',
+		'In Troque & Devolva, open <b>Configurações &gt; Webhooks &gt; Novo Webhook</b>. Enter the production URL of this node, choose the events and the method POST, and add a header with the name and value of the credential. The payload does not name its event: register one webhook per event, and add <code>?event=</code> and the event to its URL.',
 	events: [
 		{
 			code: 'request.created',

@@ -19,15 +19,29 @@ export const webhookDescription: IWebhookDescription = {
 	responseData: '',
 };
 
-/** What the editor shows beside an open trigger: what to do next. */
-export function triggerPanel({ displayName, connect }: Provider): TriggerPanelDefinition {
+/**
+ * What the editor shows beside an open trigger: what to do at the provider always, the rest on a click. n8n shows
+ * static texts only, as HTML.
+ */
+export function triggerPanel({
+	displayName,
+	connect,
+	connectDetails,
+}: Provider): TriggerPanelDefinition {
+	const test =
+		'<b>Test:</b> click the button above, then send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.';
+	const live = `<b>Live:</b> publish the workflow. Every selected event that ${displayName} sends with the right token then starts it, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
 	return {
 		header: `Waiting for ${displayName}`,
+		activationHint: { inactive: `<b>Connect:</b> ${connect}`, active: live },
 		executionsHelp: {
-			inactive: `<b>Connect:</b> ${connect}<br><br><b>Test:</b> click the button above, then send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.`,
-			active: `Every selected event that ${displayName} sends with the right token starts the workflow. An event with a wrong token, or one that is not selected, leaves no execution.`,
+			inactive: [test, live, ...(connectDetails ? [connectDetails] : [])].join('<br><br>'),
+			active: [
+				test,
+				`<b>Connect:</b> ${connect}`,
+				...(connectDetails ? [connectDetails] : []),
+			].join('<br><br>'),
 		},
-		activationHint: 'Publish the workflow to receive events at the production URL.',
 	};
 }
 

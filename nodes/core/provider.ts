@@ -58,8 +58,10 @@ export interface Provider {
 	/** The item's `provider`. */
 	id: string;
 	displayName: string;
-	/** What to do at the provider, as HTML for the trigger's panel. */
+	/** What to do at the provider, in a few sentences, as HTML for the trigger's panel. */
 	connect: string;
+	/** What is too long for that, such as the text of an e-mail. */
+	connectDetails?: string;
 	/** In the documented order, with Other after what was documented first: outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;

@@ -100,11 +100,15 @@ it('the webhook has no expression, which n8n would evaluate on every request', (
 });
 
 it('the panel of a trigger says how to connect the provider, and why a test may show nothing', () => {
-	expect(triggerPanel(shop)).toMatchObject({
+	expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toMatchObject({
 		header: 'Waiting for Shop',
-		executionsHelp: {
-			inactive: expect.stringMatching(/In Shop, enter the URL.*wrong token.*not selected/),
+		activationHint: {
+			inactive: expect.stringMatching(/^<b>Connect:<\/b> In Shop, enter the URL/),
 			active: expect.stringMatching(/wrong token.*no execution/),
+		},
+		executionsHelp: {
+			inactive: expect.stringMatching(/wrong token.*not selected.*publish the workflow.*More\.$/),
+			active: expect.stringMatching(/wrong token.*not selected.*In Shop, enter the URL.*More\.$/),
 		},
 	});
 });

@@ -17,7 +17,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
-			testMatch: ['<rootDir>/test/{core,providers,package,standIns}/**/*.test.{ts,mts}'],
+			testMatch: ['<rootDir>/test/{core,providers,package,standIns,attack,fuzz}/**/*.test.{ts,mts}'],
 		},
 		{
 			...shared,
@@ -25,6 +25,14 @@ module.exports = {
 			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
 			globalSetup: '<rootDir>/test/e2e/globalSetup.js',
+			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
+		},
+		{
+			...shared,
+			displayName: 'browser',
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
+			testMatch: ['<rootDir>/test/browser/**/*.test.mts'],
+			globalSetup: '<rootDir>/test/browser/globalSetup.js',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
 		},
 	],

@@ -1,0 +1,195 @@
+import { request } from '../../scripts/n8n/http.mts';
+import type { N8nApi } from '../../scripts/n8n/api.mts';
+import { eventually, PUBLIC_URL, startGen } from '../e2e/gen.mts';
+import { connect, expectExecutions, newToken } from '../e2e/harness.mts';
+import { objectAt } from '../providers/fixtures.mts';
+import { senderOf, type Sender } from '../providers/senders.mts';
+import { Editor } from './editor.mts';
+
+/** n8n hides a parameter on which the node's credentials depend, and asks for it in the credential's form. */
+const REGISTRATION_IS_A_PARAMETER = false;
+
+interface Walk {
+	provider: Sender['provider'];
+	/** What a person types into the node panel, and the entry and trigger they choose. */
+	words: string;
+	entry: string;
+	trigger: string;
+	/** An event of that trigger. */
+	event: string;
+	/** Another event to choose. */
+	another: string;
+	/** The names at the outputs of the two. */
+	outputs: string[];
+}
+
+const WALKS: Walk[] = [
+	{
+		provider: 'gestaoOnline',
+		words: 'gestao',
+		entry: 'Gestão Online',
+		trigger: 'On order created',
+		event: 'ORDER_CREATED',
+		another: 'Order Canceled',
+		outputs: ['Created', 'Canceled'],
+	},
+	{
+		provider: 'goatCom',
+		words: 'goatcom',
+		entry: 'GoatCom',
+		trigger: 'On cart abandoned',
+		event: 'CART_ABANDONED',
+		another: 'Order Created',
+		outputs: ['Abandoned', 'Created'],
+	},
+	{
+		provider: 'troqueDevolva',
+		words: 'troque',
+		entry: 'Troque & Devolva',
+		trigger: 'On request authorized',
+		event: 'request.authorized',
+		another: 'Request Done',
+		outputs: ['Authorized', 'Done'],
+	},
+	{
+		provider: 'gen',
+		words: 'genpag',
+		entry: 'Gen',
+		trigger: 'On payment events',
+		event: 'PAYMENT.CREATED',
+		another: 'Order Events',
+		outputs: ['Payments', 'Orders'],
+	},
+];
+
+let n8n: N8nApi;
+let editor: Editor;
+
+beforeAll(async () => {
+	n8n = await connect();
+	editor = await Editor.open(n8n);
+});
+beforeEach(async () => {
+	// As for the first workflow of a provider: n8n would choose a credential that is there.
+	for (const { id } of await n8n.listCredentials()) await n8n.deleteCredential(id);
+});
+afterAll(async () => {
+	await editor.close();
+});
+
+it.each(WALKS)('a person sets up $provider by hand', async (walk) => {
+	const sender = senderOf(walk.provider);
+	const node = `${sender.displayName} Trigger`;
+	const workflowId = await editor.newWorkflow(node);
+	await editor.openNodePanel();
+	await editor.addNode(walk.words, walk.entry, walk.trigger);
+	await editor.screenshot(`new-${walk.provider}`);
+
+	const token = newToken();
+	await openWebhookCredential(walk.provider);
+	await editor.fillCredential(sender.credentialData('too-short'));
+	expect(await editor.saveCredential()).toContain('is too short to be safe. Use 16 characters');
+	await editor.screenshot(`credential-${walk.provider}-refused`);
+	await editor.fillCredential(sender.credentialData(token));
+	expect(await editor.saveCredential()).toBe('');
+	await editor.editCredential();
+	await editor.expectCredentialTested();
+
+	await editor.choose('events', walk.another);
+	await editor.choose('outputMode', 'One Output per Event');
+	for (const theme of ['dark', 'light'] as const) {
+		await editor.theme(theme);
+		await editor.screenshot(`trigger-${walk.provider}-${theme}`);
+	}
+	const testUrl = (await editor.testUrl()).replace(PUBLIC_URL, n8n.url);
+	await editor.closeNode();
+	expect(await editor.outputNames(node)).toEqual(walk.outputs);
+	await editor.screenshot(`canvas-${walk.provider}`);
+
+	await editor.openNode(node);
+	await editor.listen();
+	await editor.screenshot(`listening-${walk.provider}`);
+	await deliver(testUrl);
+	expect(await editor.outputFields()).toEqual(
+		expect.arrayContaining([
+			['provider', sender.provider],
+			['event', walk.event],
+		]),
+	);
+	await editor.output.getByText(`${walk.outputs[0]} Branch (1 item)`).waitFor();
+	await editor.screenshot(`item-${walk.provider}`);
+
+	await editor.closeNode();
+	await editor.publish();
+	const live = testUrl.replace('/webhook-test/', '/webhook/');
+	await n8n.webhookReady(live);
+	await deliver(live);
+	// The test event's execution, and this one's.
+	await expectExecutions({ n8n, workflowId }, 2);
+	await editor.openNode(node);
+	await editor.screenshot(`published-${walk.provider}`);
+
+	async function deliver(url: string) {
+		const payload = sender.sample(walk.event);
+		const { status, json } = await request(sender.delivery(walk.event, payload, url, token));
+		expect({ status, json }).toEqual({ status: 200, json: { received: true } });
+	}
+});
+
+async function openWebhookCredential(provider: Sender['provider']) {
+	if (provider === 'gen' && REGISTRATION_IS_A_PARAMETER) {
+		await editor.choose('registration', 'Manual');
+	}
+	await editor.newCredential();
+	if (provider === 'gen' && !REGISTRATION_IS_A_PARAMETER) await editor.credentialMode('Manual');
+}
+
+it('Gen registers by itself', async () => {
+	const gen = await startGen(n8n);
+	try {
+		const workflowId = await editor.newWorkflow('Gen by itself');
+		await editor.openNodePanel();
+		await editor.addNode('genpag', 'Gen', 'On payment created');
+
+		const fields = {
+			environment: 'Custom',
+			baseUrl: gen.url,
+			sellerId: gen.sellerId,
+			refreshToken: 'not-the-one',
+			webhookToken: newToken(),
+		};
+		await editor.newCredential();
+		await editor.fillCredential(fields);
+		expect(await editor.saveCredential()).toContain('Couldn’t connect with these settings');
+		await editor.screenshot('credential-gen-automatic-refused');
+		await editor.fillCredential({ refreshToken: gen.refreshToken });
+		expect(await editor.saveCredential()).toBe('');
+		await editor.screenshot('gen-automatic');
+
+		const target = await editor.testUrl();
+		await editor.listen();
+		expect(gen.registrations).toMatchObject([
+			{ target, events: ['PAYMENT.CREATED'], authorization: fields.webhookToken },
+		]);
+		const payment = objectAt(senderOf('gen').sample('PAYMENT.CREATED'), 'data');
+		await gen.emit('PAYMENT.CREATED', payment);
+		expect(await editor.outputFields()).toEqual(
+			expect.arrayContaining([
+				['event', 'PAYMENT.CREATED'],
+				['id', payment.id],
+			]),
+		);
+		await eventually(() => expect(gen.registrations).toEqual([]));
+
+		await editor.closeNode();
+		await editor.publish();
+		await eventually(() =>
+			expect(gen.registrations).toMatchObject([
+				{ target: target.replace('/webhook-test/', '/webhook/') },
+			]),
+		);
+		await n8n.deactivate(workflowId);
+	} finally {
+		await gen.stop();
+	}
+});

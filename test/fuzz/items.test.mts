@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import {
+	arrive,
+	distinct,
+	documented,
+	expectDelivered,
+	expectNoJsonObject,
+	expectRefused,
+	guardPrototypes,
+	withoutToken,
+} from '../attack/arrival.mts';
+import { isJsonObject, jsonValue, payload, reordered } from './arbitraries.mts';
+import { check } from './fuzz.mts';
+import { rawItemSchema } from './itemSchema.mts';
+
+guardPrototypes();
+
+describe.each(distinct)('$name', (target) => {
+	it('makes a valid item of any JSON object, and answers 400 to any other JSON', async () => {
+		await check(
+			fc.asyncProperty(jsonValue, async (value) => {
+				const outcome = await arrive(target, {
+					...documented(target),
+					body: JSON.stringify(value),
+				});
+				if (isJsonObject(value)) expectDelivered(target, outcome);
+				else expectNoJsonObject(outcome);
+			}),
+		);
+	});
+
+	it('makes a valid item of any payload like the documented ones', async () => {
+		await check(
+			fc.asyncProperty(payload(target.sender), async (body) => {
+				const item = expectDelivered(
+					target,
+					await arrive(target, documented(target, { payload: body })),
+				);
+				const { warning } = Object(item.delivery);
+				expect('payload' in item).toBe(warning !== null);
+			}),
+		);
+	});
+
+	it('passes any payload on as it was sent, without Simplify', async () => {
+		await check(
+			fc.asyncProperty(payload(target.sender), async (sent) => {
+				const arrival = documented(target, { payload: sent });
+				const { outputs } = await arrive(target, arrival, { parameters: { simplify: false } });
+				const [item = {}] = outputs.flat();
+				expect(rawItemSchema(target.provider).safeParse(item).error?.issues ?? []).toEqual([]);
+				const { payload: passed } = item;
+				// Troque & Devolva's log of deliveries loses its secrets; tests of its own say which.
+				const isLog = (key: string) => target.provider.withoutSecrets && key === 'webhooks';
+				const json = (value: unknown) =>
+					JSON.stringify(value, (key, part: unknown) => (isLog(key) ? undefined : part));
+				expect(json(passed)).toBe(json(sent));
+			}),
+		);
+	});
+
+	it('makes the same item of the same payload, whatever the order of its keys', async () => {
+		await check(
+			fc.asyncProperty(payload(target.sender), fc.nat(1_000), async (sent, order) => {
+				const contents = [sent, reordered(sent, order)].map(async (body) => {
+					const arrival = { ...documented(target), body: JSON.stringify(body) };
+					const {
+						delivery,
+						payload: _,
+						...content
+					} = expectDelivered(target, await arrive(target, arrival));
+					const { warning } = Object(delivery);
+					return { ...content, warning };
+				});
+				const [one, other] = await Promise.all(contents);
+				expect(other).toEqual(one);
+			}),
+		);
+	});
+
+	it('looks at no payload without the token', async () => {
+		await check(
+			fc.asyncProperty(jsonValue, async (value) => {
+				const arrival = { ...withoutToken(target), body: JSON.stringify(value) };
+				expectRefused(await arrive(target, arrival), 401);
+			}),
+		);
+	});
+});

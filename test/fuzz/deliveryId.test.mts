@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import fc, { type Arbitrary } from 'fast-check';
 import { eventId } from '../../nodes/Gen/gen';
 import { textOf } from '../../nodes/core/event';
-import type { Provider } from '../../nodes/core/provider';
 import { distinct, targetOf, type Target } from '../attack/arrival.mts';
 import { idOf } from '../providers/clean.mts';
-import type { JsonObject } from '../providers/senders.mts';
+import type { JsonObject, JsonValue } from '../providers/senders.mts';
 import {
 	edit,
 	edited,
@@ -26,6 +25,8 @@ const pair = (target: Target): Arbitrary<[JsonObject, JsonObject]> =>
 	fc
 		.tuple(comparable(target), edit)
 		.map(([one, change]) => [one, withExactNumbers(edited(one, change))]);
+
+const name = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
 
 /** Whether two payloads are the same but for the order of their keys. */
 const isSame = (one: JsonObject, other: JsonObject) => isDeepStrictEqual(one, other);
@@ -118,6 +119,25 @@ describe('Troque & Devolva', () => {
 		);
 	});
 
+	it('tells the statuses of one request apart, whatever else is new', () => {
+		const sample = target.sender.sample('request.posted');
+		const id = (_id: string, note: JsonValue = null) => {
+			const process = isJsonObject(sample.process) ? sample.process : {};
+			const status_history = [
+				{ _id: 'first', to: 0 },
+				{ _id, to: 12, note },
+			];
+			return idOf(provider, { ...sample, note, process: { ...process, status_history } });
+		};
+		check(
+			fc.property(name, name, jsonValue, (one, other, note) => {
+				fc.pre(one.trim() !== other.trim());
+				expect(id(one)).not.toBe(id(other));
+				expect(id(one, note)).toBe(id(one));
+			}),
+		);
+	});
+
 	it('tells the events of one request apart', () => {
 		const { sender } = target;
 		check(
@@ -136,7 +156,6 @@ describe('Troque & Devolva', () => {
 describe('Gen', () => {
 	const target = targetOf('gen');
 	const id = (body: JsonObject) => idOf(target.provider, body);
-	const name = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
 	const known = comparable(target).filter((body) => eventId({ ...body, id: 'x' }) === 'x');
 
 	it('gives two payloads without an id of their own one id just when they hold the same', () => {

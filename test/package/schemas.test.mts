@@ -346,9 +346,9 @@ describe('a folder with several nodes', () => {
 });
 
 it('the pages in docs/ have a clean item of every sample, ready to be pasted as mock data', () => {
-	const pages = readdirSync(inRoot('docs')).map((page) =>
-		readFileSync(inRoot('docs', page), 'utf8'),
-	);
+	const pages = readdirSync(inRoot('docs'))
+		.filter((file) => file.endsWith('.md'))
+		.map((page) => readFileSync(inRoot('docs', page), 'utf8'));
 	const shown = pages
 		.flatMap((page) => [...page.matchAll(/```json\n(.*?)```/gs)])
 		.map(([, json = '']) => JSON.parse(json) as JsonValue)

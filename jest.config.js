@@ -17,7 +17,9 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
-			testMatch: ['<rootDir>/test/{core,providers,package,standIns,attack,fuzz}/**/*.test.{ts,mts}'],
+			testMatch: [
+				'<rootDir>/test/{core,providers,package,standIns,attack,fuzz}/**/*.test.{ts,mts}',
+			],
 		},
 		{
 			...shared,

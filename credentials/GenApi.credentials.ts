@@ -80,6 +80,7 @@ export class GenApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			hint: 'Needed by the Gen Trigger: make up a secret of 16 characters or more',
 			description:
 				'A secret of your own, 16 characters or more, for the Gen Trigger: it is registered with Gen, which sends it with every event',
 		},

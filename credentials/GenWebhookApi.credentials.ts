@@ -20,6 +20,7 @@ export class GenWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			hint: 'Make up a secret of 16 characters or more, and enter the same at Gen',
 			description:
 				'A secret of your own, 16 characters or more: what is entered as Autorização for the webhook in Gen',
 		},

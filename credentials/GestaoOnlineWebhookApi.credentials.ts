@@ -21,6 +21,7 @@ export class GestaoOnlineWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			hint: 'Make up a secret: 16 or more letters, digits and - . _ ~',
 			description:
 				'A secret of your own, 16 characters or more, of letters, digits and - . _ ~ only: it travels in the URL',
 		},

@@ -21,6 +21,7 @@ export class GoatComWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			hint: 'Make up a secret of 16 characters or more, and enter the same at GoatCom',
 			description: 'The token that is entered for the webhook in the panel of GoatCom',
 		},
 		{

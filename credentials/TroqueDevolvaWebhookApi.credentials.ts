@@ -29,6 +29,7 @@ export class TroqueDevolvaWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			hint: 'Make up a secret of 16 characters or more, and enter the same at Troque & Devolva',
 			description: 'A secret of your own, 16 characters or more: the value of that header',
 		},
 		{

@@ -40,8 +40,9 @@ export class GenEventLogTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
-		description: "Starts the workflow with what is new in Gen's event log, also after an outage",
+			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
+		description:
+			"Polls Gen's event log and starts the workflow for each new event, catching up after an outage",
 		defaults: { name: 'Gen Event Log Trigger' },
 		// Gives the node its Poll Times. It has no poll method: only a trigger may name what it hands to n8n,
 		// so that n8n does not run the same events twice.

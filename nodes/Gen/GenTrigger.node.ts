@@ -34,6 +34,15 @@ const registration: INodeProperties = {
 	description: 'How Gen learns the URL of this node',
 };
 
+const byHandNotice: INodeProperties = {
+	displayName:
+		'In Gen, open <b>Perfil e preferências > Notificações > + Criar Webhook</b>. Enter the production URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
+	name: 'manualNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { registration: ['manual'] } },
+};
+
 const isByHand = (context: IHookFunctions | IWebhookFunctions) =>
 	context.getNodeParameter('registration', 'automatic') === 'manual';
 
@@ -46,7 +55,7 @@ export class GenTrigger implements INodeType {
 		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
 		version: 2,
 		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
+			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
 		description: 'Starts the workflow when Gen sends an event of a payment or an order',
 		defaults: { name: 'Gen Trigger' },
 		inputs: [],
@@ -55,18 +64,19 @@ export class GenTrigger implements INodeType {
 			{
 				name: 'genApi',
 				required: true,
-				displayOptions: { show: { registration: ['automatic'] } },
+				// Hidden in the other case, not shown in this one: n8n would move the parameter into the credential window.
+				displayOptions: { hide: { registration: ['manual'] } },
 			},
 			{
 				name: 'genWebhookApi',
 				required: true,
 				testedBy: 'testToken',
-				displayOptions: { show: { registration: ['manual'] } },
+				displayOptions: { hide: { registration: ['automatic'] } },
 			},
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
-		properties: [registration, ...triggerProperties(gen)],
+		properties: [registration, byHandNotice, ...triggerProperties(gen)],
 	};
 
 	methods = { credentialTest: { testToken: tokenTest(genByHand.token) } };

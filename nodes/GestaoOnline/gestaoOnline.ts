@@ -30,7 +30,7 @@ export const gestaoOnline: Provider = {
 	id: 'gestaoOnline',
 	displayName: 'Gestão Online',
 	connect:
-		'Gestão Online has no panel for webhooks. Copy the production URL of this node, append <code>?token=</code> and the token of the credential, publish the workflow, and ask suporte@gestao-online.com to send the notifications there. The text of the e-mail is below.',
+		'Gestão Online has no panel for webhooks. Copy the production URL of this node, append <code>?token=</code> and the token of the credential, publish the workflow, and ask suporte@gestao-online.com to send the notifications there. The text of the e-mail is under More info.',
 	connectDetails:
 		'<b>The e-mail:</b> Olá! Solicito que as notificações de eventos por webhook da nossa conta sejam enviadas para a URL abaixo. Empresa: <i>razão social</i>, CNPJ <i>CNPJ</i>. URL: <i>production URL</i>?token=<i>token</i>. Por favor, usem a URL exatamente como está: o parâmetro token identifica o envio de vocês e é um segredo.',
 	events: [

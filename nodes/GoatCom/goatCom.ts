@@ -83,6 +83,7 @@ export const goatCom: Provider = {
 					name: 'otherStatuses',
 					type: 'string',
 					default: '',
+					placeholder: 'e.g. REFUNDED',
 					description: 'More statuses, comma-separated, which the documentation does not name',
 				},
 			],

@@ -19,7 +19,7 @@ export class TroqueDevolvaTrigger implements INodeType {
 		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
 		version: 2,
 		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].join(", ") }}',
+			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
 		description:
 			'Starts the workflow when Troque & Devolva sends an event of a return or exchange request',
 		defaults: { name: 'Troque & Devolva Trigger' },

@@ -31,7 +31,7 @@ export function testToken(
 	const data: Record<string, unknown> = credential.data ?? {};
 	const previous = own(data, 'previousToken');
 	const problem =
-		problemOf(place, 'token', own(data, place.field)) ??
+		problemOf(place, nameOf(place.field), own(data, place.field)) ??
 		(previous ? problemOf(place, 'previous token', previous) : undefined) ??
 		nameProblem(place, data);
 	return problem === undefined
@@ -42,6 +42,9 @@ export function testToken(
 			}
 		: { status: 'Error', message: problem };
 }
+
+/** A field's name as a user reads it: `headerValue` is shown as Header Value. */
+const nameOf = (field: string) => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function problemOf(place: TokenPlace, name: string, token: unknown): string | undefined {
 	if (typeof token !== 'string' || token.trim() === '') {

@@ -28,19 +28,15 @@ export function triggerPanel({
 	connect,
 	connectDetails,
 }: Provider): TriggerPanelDefinition {
-	const test =
-		'<b>Test:</b> click the button above, then send an event to the test URL. An event with a wrong token, or one that is not selected, shows nothing here.';
-	const live = `<b>Live:</b> publish the workflow. Every selected event that ${displayName} sends with the right token then starts it, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
+	const test = `<b>Test:</b> copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there. An event with a wrong token, or one that is not selected, shows nothing here.`;
+	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
+	const connecting = `<b>Connect:</b> ${connect}`;
+	const details = connectDetails ? [connectDetails] : [];
 	return {
-		header: `Waiting for ${displayName}`,
-		activationHint: { inactive: `<b>Connect:</b> ${connect}`, active: live },
+		activationHint: { inactive: connecting, active: live },
 		executionsHelp: {
-			inactive: [test, live, ...(connectDetails ? [connectDetails] : [])].join('<br><br>'),
-			active: [
-				test,
-				`<b>Connect:</b> ${connect}`,
-				...(connectDetails ? [connectDetails] : []),
-			].join('<br><br>'),
+			inactive: [...details, test].join('<br><br>'),
+			active: [connecting, ...details, test].join('<br><br>'),
 		},
 	};
 }
@@ -80,7 +76,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 		},
 		{
 			displayName:
-				'The outputs are in the order in which the events were selected. Removing an event moves the outputs after it to other wires.',
+				'The outputs are in the order in which the events were selected. Removing an event shifts the outputs after it, and their connections.',
 			name: 'outputsNotice',
 			type: 'notice',
 			default: '',
@@ -149,7 +145,7 @@ function webhookOptions({
 }: Provider): INodeProperties[] {
 	return [
 		{
-			displayName: 'Duplicate Window',
+			displayName: 'Duplicate Window (Seconds)',
 			name: 'duplicateWindow',
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },

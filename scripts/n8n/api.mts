@@ -107,6 +107,7 @@ export const OWNER = {
 
 const PUBLICATION_TIMEOUT_MS = 30_000;
 const RUN_TIMEOUT_MS = 30_000;
+const LOGIN_ATTEMPTS = 14;
 const PAGE = 100;
 const PAGE_OVERLAP = 50;
 const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
@@ -474,9 +475,22 @@ export class N8nApi {
 		if (userManagement.showSetupOnFirstLoad) {
 			await this.rest('POST', '/owner/setup', { email, password, firstName, lastName });
 		} else {
-			await this.rest('POST', '/login', { emailOrLdapLoginId: email, password });
+			await this.login({ emailOrLdapLoginId: email, password });
 		}
 		this.nodeDescriptions = (await this.getTypes('nodes')) as NodeDescription[];
+	}
+
+	/** n8n takes five sign-ins a minute; the next has to wait. */
+	private async login(credentials: Record<string, string>): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await this.rest('POST', '/login', credentials);
+			} catch (error) {
+				const isTooOften = error instanceof N8nApiError && error.status === 429;
+				if (!isTooOften || attempt === LOGIN_ATTEMPTS) throw error;
+				await sleep(5_000);
+			}
+		}
 	}
 
 	/** n8n answers an activation at once and does the work afterwards: this waits for that work. */

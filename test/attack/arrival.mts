@@ -147,6 +147,7 @@ export interface Outcome {
 	outputs: IDataObject[][];
 	/** What the trigger asked for, in order. */
 	asked: string[];
+	/** How long the processor was busy with it. */
 	ms: number;
 }
 
@@ -191,9 +192,9 @@ export async function arrive(
 	}
 	fake.context.getRequestObject = () => request;
 
-	const start = performance.now();
+	const start = process.cpuUsage();
 	const { workflowData, webhookResponse } = await receive(fake.context, provider);
-	const ms = performance.now() - start;
+	const { user, system } = process.cpuUsage(start);
 	const status = fake.answer.status ?? 200;
 	fake.finish(status);
 	return {
@@ -201,7 +202,7 @@ export async function arrive(
 		answer: fake.answer.body ?? webhookResponse,
 		outputs: (workflowData ?? []).map((items) => items.map(({ json }) => json)),
 		asked: fake.asked,
-		ms,
+		ms: (user + system) / 1_000,
 	};
 }
 
@@ -283,4 +284,19 @@ export function guardPrototypes(): void {
 		});
 		expect(changed).toEqual([]);
 	});
+}
+
+/** Runs something while every object of the process inherits these values, as another package may have made it. */
+export async function whilePolluted<T>(
+	values: Record<string, unknown>,
+	run: () => Promise<T>,
+): Promise<T> {
+	for (const [key, value] of Object.entries(values)) {
+		Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+	}
+	try {
+		return await run();
+	} finally {
+		for (const key of Object.keys(values)) Reflect.deleteProperty(Object.prototype, key);
+	}
 }

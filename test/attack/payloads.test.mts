@@ -12,6 +12,7 @@ import {
 	guardPrototypes,
 	targetOf,
 	TOKEN,
+	whilePolluted,
 	withTokens,
 	type Arrival,
 	type Target,
@@ -165,6 +166,25 @@ describe.each(distinct)('$name', (target) => {
 			});
 			expect(await rawPayload(target, body)).toBe(withoutLog(JSON.parse(body)));
 		});
+	});
+
+	it('finds in a payload nothing that every object inherits', async () => {
+		const id = 'polluted';
+		const inherited = {
+			_id: id,
+			code: id,
+			email: id,
+			event_id: id,
+			event_type: id,
+			invoice: { key: id },
+		};
+		const body = '{"data":{"order_id":"1"},"order":{},"cart":{"products":[{}]}}';
+		const expected = await contentOf(target, body);
+		const outcome = await whilePolluted(inherited, () =>
+			arrive(target, { ...documented(target), body }),
+		);
+		const { delivery: _, ...content } = expectDelivered(target, outcome);
+		expect(content).toEqual(expected);
 	});
 
 	it.each([

@@ -8,6 +8,7 @@ import {
 	targets,
 	TOKEN,
 	tokenName,
+	whilePolluted,
 	withoutToken,
 	withQuery,
 	withTokens,
@@ -275,6 +276,17 @@ describe.each(targets)('a credential of $name', (target) => {
 		const credential: Record<string, unknown> = {};
 		Object.setPrototypeOf(credential, { [field]: TOKEN, previousToken: TOKEN });
 		expectRefused(await arrive(target, withTokens(target, TOKEN), { credential }), 401);
+	});
+
+	it('accepts nothing that every object inherits, nor finds it there', async () => {
+		const values = { [field]: TOKEN, previousToken: TOKEN, [tokenName(target)]: TOKEN };
+		const [bare, right] = [withoutToken(target), documented(target)];
+		const outcomes = await whilePolluted(values, async () => [
+			await arrive(target, bare),
+			await arrive(target, bare, { credential: {} }),
+			await arrive(target, right, { credential: {} }),
+		]);
+		for (const outcome of outcomes) expectRefused(outcome, 401);
 	});
 
 	it('accepts the previous token beside the token, each exactly', async () => {

@@ -7,7 +7,7 @@ import { senderOf, type Sender } from '../providers/senders.mts';
 import { Editor } from './editor.mts';
 
 /** n8n hides a parameter on which the node's credentials depend, and asks for it in the credential's form. */
-const REGISTRATION_IS_A_PARAMETER = false;
+const REGISTRATION_IS_A_PARAMETER = true;
 
 interface Walk {
 	provider: Sender['provider'];
@@ -55,9 +55,9 @@ const WALKS: Walk[] = [
 		provider: 'gen',
 		words: 'genpag',
 		entry: 'Gen',
-		trigger: 'On payment events',
+		trigger: 'On any payment event',
 		event: 'PAYMENT.CREATED',
-		another: 'Order Events',
+		another: 'Any Order Event',
 		outputs: ['Payments', 'Orders'],
 	},
 ];

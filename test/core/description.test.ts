@@ -84,7 +84,7 @@ describe('the parameters of a trigger', () => {
 
 	it('warn that removing an event moves the wires, where there is an output per event', () => {
 		const notice = properties.find(({ name }) => name === 'outputsNotice');
-		expect(notice?.displayName).toMatch(/Removing an event moves/);
+		expect(notice?.displayName).toMatch(/Removing an event shifts/);
 		expect(notice?.displayOptions).toEqual({ show: { outputMode: ['perEvent'] } });
 	});
 });
@@ -101,14 +101,13 @@ it('the webhook has no expression, which n8n would evaluate on every request', (
 
 it('the panel of a trigger says how to connect the provider, and why a test may show nothing', () => {
 	expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toMatchObject({
-		header: 'Waiting for Shop',
 		activationHint: {
 			inactive: expect.stringMatching(/^<b>Connect:<\/b> In Shop, enter the URL/),
 			active: expect.stringMatching(/wrong token.*no execution/),
 		},
 		executionsHelp: {
-			inactive: expect.stringMatching(/wrong token.*not selected.*publish the workflow.*More\.$/),
-			active: expect.stringMatching(/wrong token.*not selected.*In Shop, enter the URL.*More\.$/),
+			inactive: expect.stringMatching(/^More\..*test URL.*wrong token.*not selected/),
+			active: expect.stringMatching(/In Shop, enter the URL.*More\..*wrong token.*not selected/),
 		},
 	});
 });

@@ -123,10 +123,8 @@ describe('Troque & Devolva', () => {
 		const sample = target.sender.sample('request.posted');
 		const id = (_id: string, note: JsonValue = null) => {
 			const process = isJsonObject(sample.process) ? sample.process : {};
-			const status_history = [
-				{ _id: 'first', to: 0 },
-				{ _id, to: 12, note },
-			];
+			const last: JsonObject = { _id, to: 12, note };
+			const status_history = [{ _id: 'first', to: 0 }, last];
 			return idOf(provider, { ...sample, note, process: { ...process, status_history } });
 		};
 		check(

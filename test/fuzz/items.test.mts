@@ -9,7 +9,17 @@ import {
 	guardPrototypes,
 	withoutToken,
 } from '../attack/arrival.mts';
-import { isJsonObject, jsonValue, payload, reordered } from './arbitraries.mts';
+import {
+	edit,
+	fixture,
+	isJsonObject,
+	jsonValue,
+	mutated,
+	payload,
+	reordered,
+	type Edit,
+} from './arbitraries.mts';
+import type { JsonValue } from '../providers/senders.mts';
 import { check } from './fuzz.mts';
 import { rawItemSchema } from './itemSchema.mts';
 
@@ -74,6 +84,27 @@ describe.each(distinct)('$name', (target) => {
 				});
 				const [one, other] = await Promise.all(contents);
 				expect(other).toEqual(one);
+			}),
+		);
+	});
+
+	it('names nothing as unreadable where something is missing, null or blank', async () => {
+		const nothing = fc.constantFrom<JsonValue>(null, '', ' ');
+		const missing = fc
+			.tuple(fc.constantFrom<Edit['kind']>('delete', 'replace'), edit, nothing)
+			.map(([kind, change, value]): Edit => ({ ...change, kind, value }));
+		const sent = mutated(fixture(target.sender), fc.array(missing, { maxLength: 10 }));
+		await check(
+			fc.asyncProperty(sent, async (body) => {
+				const arrival = documented(target, { payload: body });
+				const { delivery } = expectDelivered(target, await arrive(target, arrival));
+				const { warning } = Object(delivery);
+				const named = String(warning ?? '')
+					.replace(/^Unreadable: |\.$/g, '')
+					.split(', ');
+				// An entry that is nothing, and half a date, are there and cannot be read.
+				const isThere = (path: string) => path.endsWith(']') || path === 'data.date';
+				expect(named.filter((path) => path !== '' && !isThere(path))).toEqual([]);
 			}),
 		);
 	});

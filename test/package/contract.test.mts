@@ -85,6 +85,7 @@ const TRIGGERS = [
 		credential: 'genWebhookApi',
 		parameters: {
 			registration: 'automatic',
+			manualNotice: '',
 			events: DEFAULT_EVENTS,
 			customEvents: '',
 			outputMode: 'single',
@@ -108,12 +109,12 @@ const TRIGGERS = [
 ];
 /** The credentials of a trigger: the one of its table, or these. */
 const GEN_CREDENTIALS = [
-	{ name: 'genApi', required: true, displayOptions: { show: { registration: ['automatic'] } } },
+	{ name: 'genApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
 	{
 		name: 'genWebhookApi',
 		required: true,
 		testedBy: 'testToken',
-		displayOptions: { show: { registration: ['manual'] } },
+		displayOptions: { hide: { registration: ['automatic'] } },
 	},
 ];
 

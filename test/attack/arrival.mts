@@ -65,11 +65,11 @@ export interface Arrival {
 /** What a provider sends: its first documented sample unless another payload is given, with the right token. */
 export function documented(
 	{ sender }: Target,
-	{ payload, token = TOKEN }: { payload?: JsonObject; token?: string } = {},
+	{ payload }: { payload?: JsonObject } = {},
 ): Arrival {
 	const [event = ''] = sender.events;
 	const url = 'https://n8n.example.com/webhook/1/webhook';
-	const delivery = sender.delivery(event, payload ?? sender.sample(event), url, token);
+	const delivery = sender.delivery(event, payload ?? sender.sample(event), url, TOKEN);
 	return {
 		rawHeaders: Object.entries(delivery.headers).flat(),
 		query: new URL(delivery.url).search.slice(1),
@@ -77,7 +77,7 @@ export function documented(
 	};
 }
 
-/** The names under which a provider's token travels. */
+/** The name under which a provider's token travels. */
 export function tokenName({ provider: { token } }: Target): string {
 	return typeof token.name === 'string' ? token.name : token.name.default;
 }
@@ -108,7 +108,7 @@ export function withTokens(target: Target, ...texts: string[]): Arrival {
 			);
 }
 
-/** The query string may hold any bytes, half a character too. */
+/** Every byte escaped, also those that nobody has to. */
 const escaped = (text: string) =>
 	[...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 

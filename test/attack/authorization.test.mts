@@ -140,7 +140,7 @@ describe.each(inHeader)('$name', (target) => {
 			return await arrive(target, { ...bare, rawHeaders: [...bare.rawHeaders, ...rawHeaders] });
 		}
 
-		it.each(['NAME: VALUE', 'NAME:VALUE', 'NAME: \t VALUE \t ', 'nAmE: x\r\nNAME: VALUE'])(
+		it.each(['NAME: VALUE', 'NAME:VALUE', 'NAME: \t VALUE \t ', 'X: NAME\r\nNAME: VALUE'])(
 			'takes %j',
 			async (lines) => {
 				const outcome = await arriveOverWire(lines);
@@ -184,8 +184,8 @@ describe.each(inHeader)('$name', (target) => {
 			expect(await arriveOverWire(lines)).toEqual({ refusedWith: status });
 		});
 
-		it('never sees a header of a hundred thousand characters', async () => {
-			const lines = `NAME: VALUE${'x'.repeat(100_000)}`;
+		it('never sees a header of twenty thousand characters', async () => {
+			const lines = `NAME: VALUE${'x'.repeat(20_000)}`;
 			expect(await arriveOverWire(lines)).toEqual({ refusedWith: 431 });
 		});
 	});

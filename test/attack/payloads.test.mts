@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { IDataObject } from 'n8n-workflow';
 import { deepJson } from '../core/fakeProvider';
 import { rawItemSchema } from '../fuzz/itemSchema.mts';
@@ -218,9 +220,8 @@ describe.each(distinct)('$name', (target) => {
 		}
 		// In every value, as long as n8n lets through a few at once.
 		const share = Math.floor(2_000_000 / sampleJson.split(':').length);
-		for (const text of [long, `${long}!`]) {
-			await itemOf(target, leavesAs(sample, JSON.stringify(text.slice(-share))));
-		}
+		const text = `${long.slice(-share)}!`;
+		await itemOf(target, leavesAs(sample, JSON.stringify(text)));
 	});
 
 	describe('a hundred thousand', () => {
@@ -242,10 +243,8 @@ describe.each(distinct)('$name', (target) => {
 
 		it.each([
 			['entries of nothing in every list', listsAs(sample, list('null'))],
-			['objects in a list that nobody expects', withMore(sample, `"list":${list('{"a":"b"}')}`)],
 			['objects in a list instead of an object', rootAs({ data: {} }, list('{"a":"b"}'))],
 			['keys at the root', withMore(sample, keys)],
-			['keys below', rootAs({ data: {} }, `{${keys}}`)],
 			...LISTS.filter((key) => sampleJson.includes(`"${key}":[`)).map((key) => [
 				`objects under ${key}`,
 				listsAs(sample, list('{"created_at":"2026-01-01"}'), key),
@@ -376,3 +375,22 @@ it.failing.each([[' CART_ABANDONED '], [['CART_ABANDONED']]])(
 		});
 	},
 );
+
+// luxon keeps every zone that it is asked for, by its name, also one that does not exist.
+it.failing('nothing is kept of the zones that payloads invent', async () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage: () => void = runInNewContext('gc');
+	const used = () => {
+		collectGarbage();
+		return process.memoryUsage().heapUsed;
+	};
+	const send = async (number: number) => {
+		const timezone = `${number}${'x'.repeat(200_000)}`;
+		const date = { date: '2026-01-01 00:00:00.000000', timezone_type: 3, timezone };
+		await itemOf(targetOf('gestaoOnline'), JSON.stringify({ event_id: 'X', data: { date } }));
+	};
+	await send(0);
+	const before = used();
+	for (let number = 1; number <= 200; number += 1) await send(number);
+	expect(used() - before).toBeLessThan(10_000_000);
+});

@@ -26,8 +26,13 @@ export class Wire {
 		if (typeof address !== 'object' || address === null) throw new Error('The wire is closed.');
 		const socket = connect(address.port, '127.0.0.1');
 		socket.end(`POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n\r\n`, 'latin1');
-		let answer = '';
-		for await (const chunk of socket) answer += String(chunk);
+		const answer = await new Promise<string>((resolve) => {
+			let received = '';
+			socket.on('data', (chunk) => (received += chunk.toString('latin1')));
+			// What a refused connection ends with does not matter, only what was answered.
+			socket.on('error', () => {});
+			socket.on('close', () => resolve(received));
+		});
 		const status = Number(answer.split(' ')[1]);
 		if (status !== 200) return { rawHeaders: [], refusedWith: status };
 		const body = answer.slice(answer.indexOf('['), answer.lastIndexOf(']') + 1);

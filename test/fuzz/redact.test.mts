@@ -157,7 +157,7 @@ describe('the redactor', () => {
 
 	// Only secrets of digits are looked for in numbers.
 	it.failing('takes a secret out of numbers with a decimal point or a sign', () => {
-		for (const number of [-12345678, 123456.789, 1.5e-10]) {
+		for (const number of [-12345678, 123456.789, 1.25e-10]) {
 			const secret = String(number);
 			expect(traces(redactor([secret]).payload({ number }), secret)).toEqual([]);
 		}
@@ -214,7 +214,7 @@ describe('what Troque & Devolva logs of deliveries to other integrations', () =>
 	}
 
 	it('loses headers, answers, and the query and user part of addresses', async () => {
-		const part = fc.stringMatching(/^[\\w.~-]*$/);
+		const part = fc.stringMatching(/^[\w.~\\-]*$/);
 		const url = fc
 			.tuple(fc.webUrl({ withQueryParameters: true, withFragments: true }), part, fc.nat(3))
 			.map(([address, name, kind]) => {

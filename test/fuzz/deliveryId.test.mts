@@ -154,6 +154,8 @@ describe('Troque & Devolva', () => {
 describe('Gen', () => {
 	const target = targetOf('gen');
 	const id = (body: JsonObject) => idOf(target.provider, body);
+	/** An id that is the event's own, and of nothing that the event is about. */
+	const ownId = name.map((text) => `evt-${text}`);
 	const known = comparable(target).filter((body) => eventId({ ...body, id: 'x' }) === 'x');
 
 	it('gives two payloads without an id of their own one id just when they hold the same', () => {
@@ -168,7 +170,7 @@ describe('Gen', () => {
 	it('knows a retry by the id of the event, whatever else the envelope says', () => {
 		const envelope = fc.dictionary(fc.constantFrom('attempt', 'sent_at', 'webhook_id'), jsonValue);
 		check(
-			fc.property(known, name, envelope, (body, own, later) => {
+			fc.property(known, ownId, envelope, (body, own, later) => {
 				expect(id({ ...body, id: own, ...later })).toBe(id({ ...body, id: own }));
 			}),
 		);
@@ -176,7 +178,7 @@ describe('Gen', () => {
 
 	it('tells two events apart by their ids, and by the state of what they are about', () => {
 		check(
-			fc.property(known, name, name, (body, one, other) => {
+			fc.property(known, ownId, ownId, (body, one, other) => {
 				fc.pre(one.trim() !== other.trim());
 				expect(id({ ...body, id: one })).not.toBe(id({ ...body, id: other }));
 			}),

@@ -23,6 +23,7 @@ import {
 } from '../core/eventLog';
 import { itemOf } from '../core/item';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
+import { redactor } from '../core/redact';
 import { readCollection, readSelection, select, type Selection } from '../core/selection';
 import { acceptedTokens } from '../core/token';
 import { eventId, gen, timeOf } from './gen';
@@ -200,13 +201,14 @@ export class EventLog {
 			{ length: isPerEvent ? chosen.length : 1 },
 			() => [],
 		);
+		const redact = redactor(acceptedTokens(gen.token, credential));
 		for (const { body } of entries) {
 			const selected = body && this.routed(body);
 			if (!selected) continue;
 			const json = itemOf(gen, selected.event, body, {
 				id: idOf(body),
 				isTest,
-				tokens: acceptedTokens(gen.token, credential),
+				redact,
 				...this.selection,
 			});
 			outputs[isPerEvent ? selected.route : 0]?.push({ json });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { zoneOf } from './fields';
 import type { JsonObject } from './json';
 import type { NamedEvent, Provider } from './provider';
-import { redactor } from './redact';
+import type { Redactor } from './redact';
 import { shapePayload } from './shape';
 
 /** What the item needs besides the payload. */
@@ -11,8 +11,8 @@ export interface ItemSettings {
 	id: string;
 	/** Whether it was sent to the editor's test URL. */
 	isTest: boolean;
-	/** The accepted tokens, to be removed from wherever they are echoed. */
-	tokens: readonly string[];
+	/** Removes the accepted tokens from wherever they are echoed. */
+	redact: Redactor;
 	simplify: boolean;
 	includePayload: boolean;
 	/** The zone of dates that are sent without one. */
@@ -31,16 +31,19 @@ export function itemOf(
 	body: JsonObject,
 	settings: ItemSettings,
 ): IDataObject {
-	const redact = redactor(settings.tokens);
+	const { redact } = settings;
 	const { payload, cut } = redact.payload(provider.withoutSecrets?.(body) ?? body);
 	const head = { provider: provider.id, event: redact.text(event.name) };
-	const delivery = (warnings: string[]) => ({
-		id: settings.id,
-		receivedAt: new Date().toISOString(),
-		test: settings.isTest,
-		...(event.source === undefined ? {} : { eventSource: event.source }),
-		warning: warnings.join(' ') || null,
-	});
+	const delivery = (warnings: string[]): IDataObject => {
+		const about: IDataObject = {
+			id: settings.id,
+			receivedAt: new Date().toISOString(),
+			test: settings.isTest,
+		};
+		if (event.source !== undefined) about.eventSource = event.source;
+		about.warning = warnings.join(' ') || null;
+		return about;
+	};
 	const cutWarning = cut ? ['Some values were nested too deeply and were cut off.'] : [];
 	if (!settings.simplify) return { ...head, payload, delivery: delivery(cutWarning) };
 
@@ -53,12 +56,9 @@ export function itemOf(
 			: []),
 		...cutWarning,
 	];
-	return {
-		...head,
-		...values,
-		delivery: delivery(warnings),
-		...(settings.includePayload || warnings.length > 0 ? { payload } : {}),
-	};
+	const item: IDataObject = Object.assign(head, values, { delivery: delivery(warnings) });
+	if (settings.includePayload || warnings.length > 0) item.payload = payload;
+	return item;
 }
 
 /** A hostile payload can have a million unreadable entries; the first hundred tell enough. */

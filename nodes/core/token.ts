@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'crypto';
+import { hash, timingSafeEqual } from 'crypto';
 import { own } from './json';
 
 /** Where a provider puts its token, and under which names the credential holds what is accepted. */
@@ -32,23 +32,26 @@ export function acceptedTokens(
 }
 
 /**
- * Step 2: whether a request carries an accepted token, exactly once, where the provider puts it.
+ * Step 2: tells of each request whether it carries an accepted token, exactly once, where the provider puts it.
  *
  * Compares digests in constant time, so that an answer's time tells nothing of the token.
  */
-export function isTokenProven(
+export function tokenCheck(
 	place: TokenPlace,
 	credential: Readonly<Record<string, unknown>>,
-	request: TokenRequest,
-): boolean {
-	const presented = presentedTokens(place, nameOf(place, credential), request).map(digest);
-	let proven = false;
-	for (const accepted of acceptedTokens(place, credential).map(digest)) {
-		for (const candidate of presented) {
-			proven = timingSafeEqual(accepted, candidate) || proven;
+): (request: TokenRequest) => boolean {
+	const name = nameOf(place, credential);
+	const accepted = acceptedTokens(place, credential).map(digest);
+	return (request) => {
+		const presented = presentedTokens(place, name, request).map(digest);
+		let isProven = false;
+		for (const token of accepted) {
+			for (const candidate of presented) {
+				isProven = timingSafeEqual(token, candidate) || isProven;
+			}
 		}
-	}
-	return proven;
+		return isProven;
+	};
 }
 
 function nameOf(place: TokenPlace, credential: Readonly<Record<string, unknown>>): string {
@@ -80,6 +83,4 @@ function presentedTokens(place: TokenPlace, name: string, request: TokenRequest)
 	}
 }
 
-function digest(text: string): Buffer {
-	return createHash('sha256').update(text, 'utf8').digest();
-}
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');

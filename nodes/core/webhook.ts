@@ -13,17 +13,27 @@ import {
 	type Answer,
 } from './answers';
 import { jsonBodyOf } from './body';
+import { KeptCredentials } from './credential';
 import { Claims, DEFAULT_DUPLICATE_WINDOW, deliveryId, type Claim } from './duplicate';
 import { itemOf } from './item';
 import type { JsonObject } from './json';
 import { atOutput } from './output';
 import type { Provider } from './provider';
+import { redactor, type Redactor } from './redact';
 import { readCollection, readSelection, select } from './selection';
 import { isAllowedSource } from './sourceIp';
-import { acceptedTokens, isTokenProven } from './token';
+import { acceptedTokens, tokenCheck, type TokenRequest } from './token';
 
 /** The deliveries known to this process, at about 300 bytes each. */
 const claims = new Claims(20_000);
+
+/** What a trigger needs of its credential, made once for many requests. */
+interface Secret {
+	isProven(request: TokenRequest): boolean;
+	redact: Redactor;
+}
+
+const secrets = new KeptCredentials<Secret>();
 
 /**
  * What a trigger does with a request: source IP → token → body → event → filters → duplicate → clean item → output.
@@ -40,11 +50,8 @@ export async function receive(
 	if (options === 'unreadable') return refuse(context, UNAVAILABLE);
 	if (!isAllowedSource(options.ipAllowlist, request.ip)) return refuse(context, FORBIDDEN_SOURCE);
 
-	const credential = await readCredential(context, provider.credential);
-	if (credential === 'unreadable') return refuse(context, UNAVAILABLE);
-	if (credential === 'none' || !isTokenProven(provider.token, credential, request)) {
-		return refuse(context, UNAUTHORIZED);
-	}
+	const secret = await provenSecret(context, provider, request);
+	if ('status' in secret) return refuse(context, secret);
 
 	const body = await jsonBodyOf(request);
 	if (!body) return refuse(context, NOT_A_JSON_OBJECT);
@@ -71,7 +78,7 @@ export async function receive(
 	const json = itemOf(provider, event, body, {
 		id,
 		isTest,
-		tokens: acceptedTokens(provider.token, credential),
+		redact: secret.redact,
 		...selection,
 	});
 	return {
@@ -91,13 +98,29 @@ function readOptions(context: IWebhookFunctions): JsonObject | 'unreadable' {
 	}
 }
 
-async function readCredential(
+/** The secret that a request's token proves, or the answer where it proves none. */
+async function provenSecret(
 	context: IWebhookFunctions,
-	type: string,
-): Promise<ICredentialDataDecryptedObject | 'none' | 'unreadable'> {
-	if (!context.getNode().credentials?.[type]?.id) return 'none';
+	{ credential: type, token: place }: Provider,
+	request: TokenRequest,
+): Promise<Secret | Answer> {
+	const node = context.getNode();
+	const credentialId = node.credentials?.[type]?.id;
+	if (!credentialId) return UNAUTHORIZED;
+	const key = `${context.getWorkflow().id} ${node.id} ${type} ${credentialId}`;
+	const now = Date.now();
+	const read = async (): Promise<Secret> => {
+		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
+		return {
+			isProven: tokenCheck(place, credential),
+			redact: redactor(acceptedTokens(place, credential)),
+		};
+	};
 	try {
-		return await context.getCredentials<ICredentialDataDecryptedObject>(type);
+		const kept = await secrets.get(key, now, read);
+		if (kept.isProven(request)) return kept;
+		const newest = await secrets.getNewest(key, now, read);
+		return newest.isProven(request) ? newest : UNAUTHORIZED;
 	} catch (error) {
 		// n8n's class is not exported to nodes.
 		const isDeleted =
@@ -106,7 +129,7 @@ async function readCredential(
 			? 'Choose another one in the node.'
 			: 'Check the database and the encryption key of n8n.';
 		logError(context, `The credential of a trigger cannot be read. ${next}`, error);
-		return isDeleted ? 'none' : 'unreadable';
+		return isDeleted ? UNAUTHORIZED : UNAVAILABLE;
 	}
 }
 

@@ -28,6 +28,8 @@ export interface Situation {
 	mode?: WorkflowExecuteMode;
 	workflowId?: string;
 	nodeId?: string;
+	/** Another one for each fake unless given: what one reads is kept for a while. */
+	credentialId?: string;
 }
 
 /** A webhook node as n8n calls it, and what the provider gets. */
@@ -60,11 +62,14 @@ function partly<T extends object>(parts: Partial<T>): T {
 	}) as T;
 }
 
+let credentialsMade = 0;
+
 export function fakeContext(situation: Situation = {}): FakeContext {
 	const asked: string[] = [];
 	const logged: string[] = [];
 	const { answer, response, finish, close } = fakeResponse();
 	const { credential = { token: TOKEN }, parameters = {}, mode = 'webhook' } = situation;
+	const { credentialId = `credential-${++credentialsMade}` } = situation;
 	const log = (message: string, meta?: object) =>
 		void logged.push(`${message} ${JSON.stringify(meta ?? {})}`);
 	const node: INode = {
@@ -74,7 +79,8 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 		typeVersion: 2,
 		position: [0, 0],
 		parameters: {},
-		credentials: credential === 'none' ? {} : { shopWebhookApi: { id: '1', name: 'Shop' } },
+		credentials:
+			credential === 'none' ? {} : { shopWebhookApi: { id: credentialId, name: 'Shop' } },
 	};
 
 	const context = partly<IWebhookFunctions>({

@@ -1,5 +1,6 @@
 import { itemOf, type ItemSettings } from '../../nodes/core/item';
 import type { JsonObject } from '../../nodes/core/json';
+import { redactor } from '../../nodes/core/redact';
 import type { Provider } from '../../nodes/core/provider';
 import { deepJson, sale, shop } from './fakeProvider';
 
@@ -7,7 +8,7 @@ const TOKEN = 'example-token-0123456789';
 const settings: ItemSettings = {
 	id: 'delivery-1',
 	isTest: false,
-	tokens: [TOKEN],
+	redact: redactor([TOKEN]),
 	simplify: true,
 	includePayload: false,
 };

@@ -1,3 +1,4 @@
+import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import { ALL } from '../../nodes/core/provider';
 import { receive } from '../../nodes/core/webhook';
 import { fakeContext, TOKEN, type FakeContext, type Situation } from './fakeContext.mts';
@@ -134,6 +135,53 @@ describe('what the provider gets', () => {
 			});
 		},
 	);
+});
+
+describe('a token that is changed in n8n', () => {
+	const NEW = 'new-shop-token-0123456789';
+	const held = (credentialId: string, token: string, sent: string) => ({
+		credentialId,
+		credential: { token },
+		body: newSale(),
+		parameters: { events: [ALL] },
+		rawHeaders: ['X-Shop-Token', sent],
+	});
+	const statusOf = async (situation: Situation) => (await outcomeOf(situation)).status;
+
+	afterEach(() => jest.useRealTimers());
+
+	it('is accepted at once, and the one before no more', async () => {
+		expect(await statusOf(held('changed', TOKEN, TOKEN))).toBe(200);
+		expect(await statusOf(held('changed', NEW, NEW))).toBe(200);
+		expect(await statusOf(held('changed', NEW, TOKEN))).toBe(401);
+	});
+
+	it('is accepted at once by all that come together', async () => {
+		expect(await statusOf(held('together', TOKEN, TOKEN))).toBe(200);
+		const together = [1, 2, 3].map(async () => await statusOf(held('together', NEW, NEW)));
+		expect(await Promise.all(together)).toEqual([200, 200, 200]);
+	});
+
+	it('leaves the one before accepted no longer than is written', async () => {
+		jest.useFakeTimers({ now: Date.now() });
+		expect(await statusOf(held('old', TOKEN, TOKEN))).toBe(200);
+		expect(await statusOf(held('old', NEW, TOKEN))).toBe(200);
+		jest.setSystemTime(Date.now() + CREDENTIAL_KEPT_MS);
+		expect(await statusOf(held('old', NEW, TOKEN))).toBe(401);
+	});
+
+	it('is read once for many deliveries', async () => {
+		const fakes = [1, 2, 3].map(() => fakeContext(held('many', TOKEN, TOKEN)));
+		await Promise.all(fakes.map(run));
+		expect(
+			fakes.flatMap(({ asked }) => asked).filter((what) => what === 'credential'),
+		).toHaveLength(1);
+	});
+
+	it('of another trigger is not taken for this one', async () => {
+		expect(await statusOf({ ...held('both', TOKEN, TOKEN), nodeId: 'one' })).toBe(200);
+		expect(await statusOf({ ...held('both', NEW, TOKEN), nodeId: 'other' })).toBe(401);
+	});
 });
 
 describe('the order of the steps', () => {

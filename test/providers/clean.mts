@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { deliveryId } from '../../nodes/core/duplicate';
 import { itemOf, type ItemSettings } from '../../nodes/core/item';
+import { redactor } from '../../nodes/core/redact';
 import type { Delivery as Received, NamedEvent, Provider } from '../../nodes/core/provider';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { copyOf, readFixture, type ProviderFolder } from './fixtures.mts';
@@ -48,7 +49,7 @@ export function itemFrom(
 	const item = itemOf(provider, event, delivery.body, {
 		id: settings.id ?? idOf(provider, delivery.body, event),
 		isTest: false,
-		tokens: [TOKEN],
+		redact: redactor([TOKEN]),
 		simplify: true,
 		includePayload: false,
 		...settings,

@@ -8,7 +8,7 @@ import type {
 import type { ApiCall } from '../../core/api';
 import { unreadableWarning } from '../../core/item';
 import { isJsonObject, own, type Json, type JsonObject } from '../../core/json';
-import { redactor } from '../../core/redact';
+import { redactor, type Redactor } from '../../core/redact';
 import { shapePayload } from '../../core/shape';
 import { acceptedTokens } from '../../core/token';
 import { gen } from '../gen';
@@ -82,8 +82,9 @@ export const parametersOf = (
 ): Parameters =>
 	Object.fromEntries(names.map((name) => [name, context.getNodeParameter(name, itemIndex, '')]));
 
-/** The secrets of a credential that Gen may echo: it was given them with the webhooks. */
-export const tokensOf = (credential: Parameters): string[] => acceptedTokens(gen.token, credential);
+/** Removes the secrets of a credential that Gen may echo: it was given them with the webhooks. */
+export const redactorOf = (credential: Parameters): Redactor =>
+	redactor(acceptedTokens(gen.token, credential));
 
 /** Calls Gen, and keeps the credential's webhook tokens out of what it answers. */
 export async function ask(
@@ -92,7 +93,7 @@ export async function ask(
 	call: ApiCall,
 ): Promise<Json> {
 	const answer = await callGen(context, call);
-	return redactor(tokensOf(credential)).payload({ answer }).payload.answer ?? null;
+	return redactorOf(credential).payload({ answer }).payload.answer ?? null;
 }
 
 /** The entries of a list that Gen answered with. Throws where there is no list, or one entry is no object. */

@@ -1,5 +1,6 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import { hasLostDigits, type Json } from './json';
+import { remembering } from './remembering';
 
 /** What a reader may need besides the value. */
 export interface ReadContext {
@@ -77,9 +78,13 @@ export const date: Reader = {
 /** An ISO time that says its offset, without needless milliseconds; `undefined` where there is no such time. */
 export function isoWithOffset(iso: string): string | undefined {
 	if (isAsWritten(iso)) return iso;
-	return (
-		DateTime.fromISO(iso, { setZone: true }).toISO({ suppressMilliseconds: true }) ?? undefined
-	);
+	return written(DateTime.fromISO(iso, { setZone: true }));
+}
+
+/** Luxon takes years and offsets that it then writes in a way nobody reads. */
+function written(time: DateTime): string | undefined {
+	const iso = time.toISO({ suppressMilliseconds: true });
+	return iso && /^\d{4}-/.test(iso) && Number.isFinite(Date.parse(iso)) ? iso : undefined;
 }
 
 const AS_WRITTEN =
@@ -99,15 +104,36 @@ function isAsWritten(iso: string): boolean {
 export function isoInZone(iso: string, zoneName: string): string | undefined {
 	const zone = zoneOf(zoneName);
 	if (!zone) return undefined;
-	return DateTime.fromISO(iso, { zone }).toISO({ suppressMilliseconds: true }) ?? undefined;
+	const offset = offsetAllDay(`${iso.slice(0, 10)} ${zoneName}`);
+	const complete = offset === undefined ? '' : `${iso.replace(/\.0+$/, '')}${offset}`;
+	return isAsWritten(complete) ? complete : written(DateTime.fromISO(iso, { zone }));
 }
 
-/** The zone of an IANA name; `undefined` where there is none. Luxon keeps those it made: making one is slow. */
-export function zoneOf(name: string): Zone | undefined {
+const HALF_A_DAY = 12 * 3_600_000;
+
+/** The offset that a zone has all through a day, given as `2025-11-24 America/Sao_Paulo`; `undefined` where it changes. */
+const offsetAllDay = remembering(1_000, (dayAndZone): string | undefined => {
+	const day = dayAndZone.slice(0, 10);
+	const zone = zoneOf(dayAndZone.slice(11));
+	const noon = Date.parse(`${day}T12:00:00Z`);
+	if (!zone || !Number.isFinite(noon)) return undefined;
+	// Noon in Greenwich, and a day and a half before and after: the local day is within, whatever the offset.
+	const offsets = [-3, -1, 0, 1, 3].map((halves) => zone.offset(noon + halves * HALF_A_DAY));
+	if (new Set(offsets).size > 1) return undefined;
+	return zone.equals(FixedOffsetZone.utcInstance) ? 'Z' : zone.formatOffset(noon, 'short');
+});
+
+/** The zone of an IANA name; `undefined` where there is none. */
+export const zoneOf = (name: string): Zone | undefined =>
+	/^[A-Za-z][\w+/-]{0,63}$/.test(name) ? knownZone(name) : undefined;
+
+/** Making a zone is slow. It is made by the name that JavaScript gives it: Luxon keeps every spelling that it is asked for. */
+const knownZone = remembering(1_000, (name): Zone | undefined => {
 	if (name === 'UTC') return FixedOffsetZone.utcInstance;
-	const zone = IANAZone.create(name);
-	return zone.isValid ? zone : undefined;
-}
+	if (!IANAZone.isValidZone(name)) return undefined;
+	const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+	return IANAZone.create(timeZone);
+});
 
 const AREA_CODES = new Set(
 	(

@@ -21,20 +21,24 @@ export function redactor(tokens: readonly string[]): Redactor {
 	const secrets = [
 		...new Set(tokens.filter((token) => token.length >= MIN_TOKEN_LENGTH).flatMap(spellings)),
 	].sort((a, b) => b.length - a.length);
-	const digits = secrets.filter((secret) => /^\d+$/.test(secret));
+	const [only = ''] = secrets;
+	const isIn =
+		secrets.length === 1
+			? (value: string) => value.includes(only)
+			: (value: string) => secrets.some((secret) => value.includes(secret));
+	const mayBeInNumbers = secrets.some((secret) => /^[-+.\de]+$/i.test(secret));
 	const text = (value: string) =>
 		secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), value);
 
-	const isIn = (value: string) => secrets.some((secret) => value.includes(secret));
 	return {
 		text,
 		payload(body) {
-			if (isClean(body, isIn, digits.length > 0)) return { payload: body, cut: false };
+			if (isClean(body, isIn, mayBeInNumbers)) return { payload: body, cut: false };
 			let cut = false;
 			const walk = (value: Json, depth: number): Json => {
 				if (typeof value === 'string') return text(value);
 				if (typeof value === 'number') {
-					return digits.some((secret) => String(value).includes(secret)) ? REDACTED : value;
+					return mayBeInNumbers && isIn(String(value)) ? REDACTED : value;
 				}
 				if (typeof value !== 'object' || value === null) return value;
 				if (depth > MAX_DEPTH) {
@@ -64,27 +68,42 @@ export function redactor(tokens: readonly string[]): Redactor {
 function isClean(
 	value: Json,
 	isSecretIn: (text: string) => boolean,
-	hasDigits: boolean,
+	mayBeInNumbers: boolean,
 	depth = 0,
 ): boolean {
 	if (typeof value === 'string') return !isSecretIn(value);
-	if (typeof value === 'number') return !hasDigits || !isSecretIn(String(value));
+	if (typeof value === 'number') return !mayBeInNumbers || !isSecretIn(String(value));
 	if (typeof value !== 'object' || value === null) return true;
 	if (depth > MAX_DEPTH) return false;
 	if (Array.isArray(value)) {
-		return value.every((entry) => isClean(entry, isSecretIn, hasDigits, depth + 1));
+		return value.every((entry) => isClean(entry, isSecretIn, mayBeInNumbers, depth + 1));
 	}
 	for (const key of Object.keys(value)) {
-		if (isSecretIn(key) || !isClean(value[key] ?? null, isSecretIn, hasDigits, depth + 1)) {
+		if (isSecretIn(key) || !isClean(value[key] ?? null, isSecretIn, mayBeInNumbers, depth + 1)) {
 			return false;
 		}
 	}
 	return true;
 }
 
-/** How a token may be written inside a payload: as it is, and as a part of a URL. */
+/**
+ * How a token may be written inside a payload: as it is, and as a part of a URL or a form. Programs differ in which
+ * characters they escape, and in the case of the digits.
+ */
 function spellings(token: string): string[] {
-	const upper = encodeURIComponent(token);
-	const lower = upper.replace(/%../g, (escape) => escape.toLowerCase());
-	return [token, ...[upper, lower].flatMap((text) => [text, text.replaceAll('%20', '+')])];
+	const escaped = [
+		encodeURIComponent(token.toWellFormed()),
+		new URLSearchParams([['', token]]).toString().slice(1),
+	].flatMap((text) => {
+		const allEscaped = text.replace(
+			/[!'()*~]/g,
+			(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+		);
+		return [text, allEscaped];
+	});
+	const inEachCase = escaped.flatMap((text) => [
+		text,
+		text.replace(/%../g, (escape) => escape.toLowerCase()),
+	]);
+	return [token, ...inEachCase.flatMap((text) => [text, text.replaceAll('%20', '+')])];
 }

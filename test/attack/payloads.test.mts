@@ -333,7 +333,7 @@ describe.each(distinct)('$name', (target) => {
 });
 
 // luxon takes an offset of any two digits, and writes one that nobody reads; so it does with a year of five.
-it.failing.each([
+it.each([
 	'2026-01-01T00:00:00+99:99',
 	'2026-01-01T00:00:00-30',
 	'2026-01-01T00:00:00+24:00',
@@ -347,7 +347,7 @@ it.failing.each([
 	});
 });
 
-it.failing('a time in a zone that does not exist is unreadable', async () => {
+it('a time in a zone that does not exist is unreadable', async () => {
 	const target = targetOf('gestaoOnline');
 	const date = { date: '2026-01-01 00:00:00.000000', timezone_type: 1, timezone: '+99:99' };
 	expect(await itemOf(target, JSON.stringify({ event_id: 'X', data: { date } }))).toMatchObject({
@@ -377,7 +377,7 @@ it.failing.each([[' CART_ABANDONED '], [['CART_ABANDONED']]])(
 );
 
 // luxon keeps every zone that it is asked for, by its name, also one that does not exist.
-it.failing('nothing is kept of the zones that payloads invent', async () => {
+it('nothing is kept of the zones that payloads invent', async () => {
 	setFlagsFromString('--expose-gc');
 	const collectGarbage: () => void = runInNewContext('gc');
 	const used = () => {

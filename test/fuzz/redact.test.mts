@@ -149,14 +149,14 @@ describe('the redactor', () => {
 	});
 
 	// encodeURIComponent leaves these six alone; a form, PHP's urlencode and URLSearchParams encode them.
-	it.failing('takes a secret out that other programs have percent-encoded', () => {
+	it('takes a secret out that other programs have percent-encoded', () => {
 		const token = "a~token!with'all(of)them*0123";
 		const inForm = new URLSearchParams({ token }).toString();
 		expect(traces(redactor([token]).payload({ inForm }), token)).toEqual([]);
 	});
 
 	// Only secrets of digits are looked for in numbers.
-	it.failing('takes a secret out of numbers with a decimal point or a sign', () => {
+	it('takes a secret out of numbers with a decimal point or a sign', () => {
 		for (const number of [-12345678, 123456.789, 1.25e-10]) {
 			const secret = String(number);
 			expect(traces(redactor([secret]).payload({ number }), secret)).toEqual([]);
@@ -164,7 +164,7 @@ describe('the redactor', () => {
 	});
 
 	// encodeURIComponent throws on them, and with it every delivery while such a text is in the credential.
-	it.failing('takes a token with half a character', () => {
+	it('takes a token with half a character', () => {
 		expect(() => redactor(['a-token-with-half-\ud83d'])).not.toThrow();
 	});
 });

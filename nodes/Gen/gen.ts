@@ -10,17 +10,19 @@ const CHARGE = 'charge-';
 const isCode = (name: string) =>
 	/^[A-Z][A-Z0-9_]*(\.[A-Z0-9_]+)+$/.test(name) || name.startsWith(CHARGE);
 
+const NAME_PLACES = [
+	'event',
+	'event_type',
+	'event_name',
+	'type',
+	'name',
+	'event.type',
+	'event.name',
+];
+
 /** No document shows an event's JSON: `type` and `name` may mean other things, so a name like a code is preferred. */
 function eventName(body: JsonObject): string {
-	const names = [
-		'event',
-		'event_type',
-		'event_name',
-		'type',
-		'name',
-		'event.type',
-		'event.name',
-	].flatMap((path) => {
+	const names = NAME_PLACES.flatMap((path) => {
 		const value = valueAt(body, path);
 		return (typeof value === 'string' && textOf(value)) || [];
 	});
@@ -48,28 +50,33 @@ interface Subject {
  * under; else the event's name.
  */
 function findSubject(body: JsonObject): Subject {
-	const has = (place: string, keys: string[]) => {
-		const value = valueAt(body, place);
-		return isJsonObject(value) && keys.some((key) => Object.hasOwn(value, key));
-	};
-	const isUnder = (place: string, key: string) =>
-		place.split('.').pop() === key && isJsonObject(valueAt(body, place));
-	const isPayment = (place: string) =>
-		has(place, PAYMENT_KEYS) || (isUnder(place, 'payment') && !has(place, ORDER_KEYS));
-	const isOrder = (place: string) =>
-		!has(place, PAYMENT_KEYS) && (has(place, ORDER_KEYS) || isUnder(place, 'order'));
+	const has = (value: JsonObject, keys: string[]) => keys.some((key) => Object.hasOwn(value, key));
+	const places = PLACES.flatMap((path) => {
+		const value = valueAt(body, path);
+		if (!isJsonObject(value)) return [];
+		const isPayment = has(value, PAYMENT_KEYS);
+		const isOrder = !isPayment && has(value, ORDER_KEYS);
+		return [
+			{
+				path,
+				isPayment: isPayment || (!isOrder && path.endsWith('payment')),
+				isOrder: isOrder || (!isPayment && path.endsWith('order')),
+			},
+		];
+	});
 
 	const event = eventName(body);
-	const payment = PLACES.find(isPayment);
-	const order = PLACES.find(isOrder);
+	const payment = places.find(({ isPayment }) => isPayment)?.path;
+	const order = places.find(({ isOrder }) => isOrder)?.path;
 	const isAboutOrder = event.startsWith('ORDER.');
 	if (payment === undefined && order === undefined) {
 		const place = (own(body, 'data') ?? '') === '' ? '' : 'data';
 		if (isAboutOrder) return { order: place, main: place };
+		const about = valueAt(body, place);
 		const isAboutPayment =
 			event.startsWith('PAYMENT.') ||
 			event.startsWith(CHARGE) ||
-			has(place, ['method', 'total_cents']);
+			(isJsonObject(about) && has(about, ['method', 'total_cents']));
 		return { payment: isAboutPayment ? place : undefined, main: place };
 	}
 	const main = isAboutOrder ? (order ?? payment) : (payment ?? order);

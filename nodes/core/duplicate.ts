@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
-import { hasLostDigits, isJsonObject, type Json, type JsonObject } from './json';
+import { hash } from 'crypto';
+import { hasLostDigits, type Json, type JsonObject } from './json';
 import type { Provider } from './provider';
 
 /** How long a delivery is known, in seconds, unless the user says otherwise. */
@@ -19,34 +19,41 @@ export function deliveryId(
 	event: string,
 	raw: Buffer,
 ): string {
-	const hash = createHash('sha256').update(`${provider.id}\n`);
-	const identity = canonical(provider.identityOf(body, event));
-	if (identity === undefined) hash.update(`${event}\n`).update(raw);
-	else hash.update(identity);
-	return hash.digest('hex').slice(0, 32);
+	const text = canonical(provider.identityOf(body, event));
+	if (text === undefined)
+		return shortHash(Buffer.concat([Buffer.from(`${provider.id}\n${event}\n`), raw]));
+	const identity = `${provider.id}\n${text}`;
+	// As UTF-8, all halves of a character would be the same.
+	return shortHash(identity.isWellFormed() ? identity : Buffer.from(identity, 'utf16le'));
 }
 
-/** JSON with sorted keys, or `undefined` where the value is too deep or a number has lost digits. */
+const shortHash = (data: string | Buffer) => hash('sha256', data).slice(0, 32);
+
+/**
+ * A text that two values share only when they are the same but for the order of their keys: each text in it is
+ * preceded by its length. `undefined` where the value is too deep or a number has lost digits.
+ */
 function canonical(value: Json, depth = 0): string | undefined {
+	if (typeof value === 'string') return `"${value.length}:${value}`;
+	if (typeof value === 'number') return hasLostDigits(value) ? undefined : `${value};`;
+	if (typeof value !== 'object' || value === null) return `${value};`;
 	if (depth > MAX_DEPTH) return undefined;
 	if (Array.isArray(value)) {
-		const entries: string[] = [];
+		let entries = '[';
 		for (const entry of value) {
 			const text = canonical(entry, depth + 1);
 			if (text === undefined) return undefined;
-			entries.push(text);
+			entries += text;
 		}
-		return `[${entries.join(',')}]`;
+		return `${entries}]`;
 	}
-	if (typeof value === 'number' && hasLostDigits(value)) return undefined;
-	if (!isJsonObject(value)) return JSON.stringify(value);
-	const entries: string[] = [];
+	let entries = '{';
 	for (const key of Object.keys(value).sort()) {
 		const text = canonical(value[key] ?? null, depth + 1);
 		if (text === undefined) return undefined;
-		entries.push(`${JSON.stringify(key)}:${text}`);
+		entries += `${key.length}:${key}${text}`;
 	}
-	return `{${entries.join(',')}}`;
+	return `${entries}}`;
 }
 
 /** A claim on a delivery: held by the first copy until its answer is known. */

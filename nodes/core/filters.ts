@@ -13,6 +13,7 @@ export function passesFilters(
 	settings: Readonly<Record<string, unknown>>,
 	body: JsonObject,
 ): boolean {
+	if (Object.keys(settings).length === 0) return true;
 	return filters.every((filter) => {
 		const fold = (text: string) => (filter.ignoreCase ? text.toLowerCase() : text);
 		const wanted = filter.properties

@@ -1,3 +1,5 @@
+import { remembering } from './remembering';
+
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -39,15 +41,9 @@ export function valueAt(value: Json | undefined, path: string): Json | undefined
 	return current;
 }
 
-const parsedPaths = new Map<string, ReadonlyArray<string | number>>();
-
 /** The keys and indexes of a path. Paths come from the providers' definitions, so they are few and parsed once. */
-export function steps(path: string): ReadonlyArray<string | number> {
-	const known = parsedPaths.get(path);
-	if (known) return known;
-	const parsed = (path.match(/[^.[\]]+/g) ?? []).map((step) =>
-		/^\d+$/.test(step) ? Number(step) : step,
-	);
-	if (parsedPaths.size < 1_000) parsedPaths.set(path, parsed);
-	return parsed;
-}
+export const steps = remembering(
+	1_000,
+	(path): ReadonlyArray<string | number> =>
+		(path.match(/[^.[\]]+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
+);

@@ -146,6 +146,19 @@ const pathOfSteps = (way: ReadonlyArray<string | number>) =>
 		return path === '' ? step : `${path}.${step}`;
 	}, '');
 
+/** One reading of one payload. */
+interface Reading {
+	root: Place;
+	payload: JsonObject;
+	context: ReadContext;
+	unreadable: Set<string>;
+}
+
+type Finder = (reading: Reading, from: Place) => Place;
+type GroupReader = (reading: Reading, from: Place) => IDataObject;
+/** Reads one value; `around` is what stands before it in the same group. */
+type ValueReader = (reading: Reading, from: Place, around: IDataObject) => IDataObject[string];
+
 /** Reads a payload into a shape. Never throws: what is unreadable becomes null and is named. */
 export function shapePayload(
 	shape: Shape,
@@ -154,77 +167,114 @@ export function shapePayload(
 ): ShapedPayload {
 	const unreadable = new Set<string>();
 	const root: Place = { value: payload, path: '' };
+	const values = readerOf(shape)({ root, payload, context, unreadable }, root);
+	return { values, unreadable: [...unreadable] };
+}
 
-	const walk = (from: Place, path: string): Place => {
-		let { value } = from;
-		let walked = 0;
-		const way = steps(path);
-		for (const step of way) {
-			if (isBlank(value)) return NOTHING;
-			const isIndex = typeof step === 'number';
-			if (isIndex && Array.isArray(value)) value = value[step];
-			else if (!isIndex && isJsonObject(value)) value = own(value, step);
-			else {
-				unreadable.add(pathOf({ value, from, path: pathOfSteps(way.slice(0, walked)) }));
-				return NOTHING;
-			}
-			walked += 1;
-		}
-		return isBlank(value) ? NOTHING : { value, from, path };
-	};
+const readers = new WeakMap<Shape, GroupReader>();
 
-	const find = (source: Source, from: Place): Place => {
-		if (typeof source === 'function') {
-			const path = source(payload);
-			return path === undefined ? NOTHING : walk(root, path);
-		}
-		let place = NOTHING;
-		for (const path of typeof source === 'string' ? [source] : source) {
-			place = path.startsWith('/') ? walk(root, path.slice(1)) : walk(from, path);
-			if (place.value !== undefined) return place;
-		}
-		return place;
-	};
+/** A shape never changes, so what can be worked out without a payload is worked out once. */
+function readerOf(shape: Shape): GroupReader {
+	const known = readers.get(shape);
+	if (known) return known;
+	const reader = groupReader(shape);
+	readers.set(shape, reader);
+	return reader;
+}
 
-	const readField = (
-		{ source, reader, beside, otherwise }: Field,
-		from: Place,
-		around: IDataObject,
-	) => {
-		if (beside && find(beside, from).value === undefined) return null;
-		const place = find(source, from);
-		if (place.value === undefined) return otherwise?.(around) ?? null;
-		const read = reader.read(place.value, context);
-		if (read === undefined) unreadable.add(pathOf(place));
-		return read ?? null;
-	};
-
-	const readGroup = (fields: Shape, from: Place): IDataObject => {
+function groupReader(shape: Shape): GroupReader {
+	const parts = Object.entries(shape).map(([key, part]) => ({ key, read: valueReader(part) }));
+	return (reading, from) => {
 		const result: IDataObject = {};
-		for (const [key, part] of Object.entries(fields)) {
-			if (part.kind === 'field') result[key] = readField(part, from, result);
-			else if (part.kind === 'group') result[key] = readGroup(part.fields, find(part.at, from));
-			else result[key] = readList(part, from);
-		}
+		for (const { key, read } of parts) result[key] = read(reading, from, result);
 		return result;
 	};
+}
 
-	const readList = ({ source, entry }: List, from: Place): IDataObject[] => {
-		const list = find(source, from);
+function valueReader(part: Field | Group | List): ValueReader {
+	if (part.kind === 'field') return fieldReader(part);
+	if (part.kind === 'list') return listReader(part);
+	const find = finder(part.at);
+	const read = groupReader(part.fields);
+	return (reading, from) => read(reading, find(reading, from));
+}
+
+function fieldReader({ source, reader, beside, otherwise }: Field): ValueReader {
+	const find = finder(source);
+	const findBeside = beside === undefined ? undefined : finder(beside);
+	return (reading, from, around) => {
+		if (findBeside && findBeside(reading, from).value === undefined) return null;
+		const place = find(reading, from);
+		if (place.value === undefined) return otherwise?.(around) ?? null;
+		const read = reader.read(place.value, reading.context);
+		if (read === undefined) reading.unreadable.add(pathOf(place));
+		return read ?? null;
+	};
+}
+
+function listReader({ source, entry }: List): ValueReader {
+	const find = finder(source);
+	const readEntry = groupReader(entry);
+	return (reading, from) => {
+		const list = find(reading, from);
 		if (list.value === undefined) return [];
 		if (!Array.isArray(list.value)) {
-			unreadable.add(pathOf(list));
+			reading.unreadable.add(pathOf(list));
 			return [];
 		}
 		return list.value.flatMap((value, index) => {
 			const place = { value, from: list, path: `[${index}]` };
-			if (isJsonObject(value)) return [readGroup(entry, place)];
-			unreadable.add(pathOf(place));
+			if (isJsonObject(value)) return [readEntry(reading, place)];
+			reading.unreadable.add(pathOf(place));
 			return [];
 		});
 	};
+}
 
-	return { values: readGroup(shape, root), unreadable: [...unreadable] };
+function finder(source: Source): Finder {
+	if (typeof source === 'function') {
+		return (reading) => {
+			const path = source(reading.payload);
+			return path === undefined ? NOTHING : walk(reading, reading.root, path, steps(path));
+		};
+	}
+	const ways = (typeof source === 'string' ? [source] : source).map((written): Finder => {
+		const isFromRoot = written.startsWith('/');
+		const path = isFromRoot ? written.slice(1) : written;
+		const way = steps(path);
+		return (reading, from) => walk(reading, isFromRoot ? reading.root : from, path, way);
+	});
+	const [only] = ways;
+	if (only && ways.length === 1) return only;
+	return (reading, from) => {
+		for (const find of ways) {
+			const place = find(reading, from);
+			if (place.value !== undefined) return place;
+		}
+		return NOTHING;
+	};
+}
+
+function walk(
+	{ unreadable }: Reading,
+	from: Place,
+	path: string,
+	way: ReadonlyArray<string | number>,
+): Place {
+	let { value } = from;
+	let walked = 0;
+	for (const step of way) {
+		if (isBlank(value)) return NOTHING;
+		const isIndex = typeof step === 'number';
+		if (isIndex && Array.isArray(value)) value = value[step];
+		else if (!isIndex && isJsonObject(value)) value = own(value, step);
+		else {
+			unreadable.add(pathOf({ value, from, path: pathOfSteps(way.slice(0, walked)) }));
+			return NOTHING;
+		}
+		walked += 1;
+	}
+	return isBlank(value) ? NOTHING : { value, from, path };
 }
 
 /** Nothing was sent: not at all, as null, or as a blank text. */

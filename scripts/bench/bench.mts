@@ -22,11 +22,12 @@ import {
 } from './contenders.mts';
 import { median, replaceSection, table, type Row } from './report.mts';
 
-const USAGE = `npm run bench [-- --rounds 3] [--seconds 4] [--engine default] [--write]
+const USAGE = `npm run bench [-- --rounds 3] [--seconds 4] [--engine default] [--only GoatCom] [--write]
 
   --rounds   how often each measurement is taken, in turn; the median counts
   --seconds  how long each takes
   --engine   only this expression engine: default, lazy or legacy
+  --only     only what is sent whose name contains this
   --write    put the figures into docs/performance.md`;
 
 const ENGINES = {
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
 			rounds: { type: 'string', default: '3' },
 			seconds: { type: 'string', default: '4' },
 			engine: { type: 'string' },
+			only: { type: 'string', default: '' },
 			write: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
 	const sections: string[] = [];
 	for (const engine of engines) {
 		const rows = await withN8n(tarball, ENGINES[engine], async (n8n) =>
-			measureSpeed(n8n, Number(values.rounds), Number(values.seconds)),
+			measureSpeed(n8n, values.only, Number(values.rounds), Number(values.seconds)),
 		);
 		const section = `### Expression engine: ${engine}\n\n${table(rows)}`;
 		console.log(`\n${section}`);
@@ -183,7 +185,12 @@ async function contendersOf(n8n: N8nApi, hooks: GithubHooks, provider: Provider)
 }
 
 /** Requests per second of each scenario and contender, taken in turn. */
-async function measureSpeed(n8n: N8nApi, rounds: number, seconds: number): Promise<Row[]> {
+async function measureSpeed(
+	n8n: N8nApi,
+	only: string,
+	rounds: number,
+	seconds: number,
+): Promise<Row[]> {
 	const hooks = await GithubHooks.start();
 	try {
 		const live: Record<Provider, Record<string, Contender>> = {
@@ -191,7 +198,7 @@ async function measureSpeed(n8n: N8nApi, rounds: number, seconds: number): Promi
 			troqueDevolva: await contendersOf(n8n, hooks, 'troqueDevolva'),
 		};
 		const rows: Row[] = [];
-		for (const scenario of scenarios()) {
+		for (const scenario of scenarios().filter(({ name }) => name.includes(only))) {
 			const figures = new Map<string, number[]>();
 			for (let round = 0; round <= rounds; round++) {
 				for (const name of scenario.contenders) {

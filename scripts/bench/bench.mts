@@ -78,8 +78,9 @@ async function main(): Promise<void> {
 		console.log(`\n${section}`);
 		sections.push(section);
 	}
+	const settings = await measureSettings(tarball, Number(values.rounds), Number(values.seconds));
 	const footprint = await measureFootprint(tarball);
-	console.log(`\n${footprint}`);
+	console.log(`\n${settings}\n\n${footprint}`);
 	if (!values.write) return;
 	const [cpu] = cpus();
 	const machine = `Measured on ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, n8n 2.41.1, ${new Date().toISOString().slice(0, 10)}: ${CLIENTS} clients, ${values.rounds} rounds of ${values.seconds} s in turn, medians. The load generator ran on the same machine.`;
@@ -87,7 +88,7 @@ async function main(): Promise<void> {
 	const text = replaceSection(
 		readFileSync(file, 'utf8'),
 		'figures',
-		[machine, ...sections, footprint].join('\n\n'),
+		[machine, ...sections, settings, footprint].join('\n\n'),
 	);
 	writeFileSync(file, text);
 }
@@ -260,6 +261,47 @@ async function rateOf(
 	return answered / result.duration;
 }
 
+/** Settings of n8n that are said to matter, each against n8n as it is installed. */
+const SETTINGS: Array<Record<string, string>> = [
+	{},
+	{ N8N_EXPRESSION_ENGINE_COMPILE_CACHE: 'true' },
+	{ N8N_EXPRESSION_ENGINE_POOL_SIZE: '4' },
+	{ EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' },
+	ENGINES.lazy,
+	ENGINES.legacy,
+	{ ...ENGINES.legacy, EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' },
+];
+
+/** Accepted deliveries per second under each setting. */
+async function measureSettings(tarball: string, rounds: number, seconds: number): Promise<string> {
+	const [scenario] = scenarios();
+	if (!scenario) throw new Error('There is nothing to send.');
+	const lines: string[] = [];
+	let first: number | undefined;
+	for (const env of SETTINGS) {
+		const rate = await withN8n(tarball, env, async (n8n) => {
+			const contender = await byPackage(n8n, scenario.provider);
+			const rates: number[] = [];
+			await rateOf(contender, scenario, PACKAGE, 1);
+			for (let round = 0; round < rounds; round++) {
+				rates.push(await rateOf(contender, scenario, PACKAGE, seconds));
+			}
+			return median(rates);
+		});
+		first ??= rate;
+		const names = Object.entries(env).map(([name, value]) => `\`${name}=${value}\``);
+		lines.push(
+			`| ${names.join(', ') || 'as installed'} | ${rate.toFixed(1)} | ${(rate / first).toFixed(2)} × |`,
+		);
+		console.log(`  ${lines.at(-1)}`);
+	}
+	return [
+		'### Settings of n8n',
+		'Accepted GoatCom deliveries per second, this package:',
+		`| setting | per second | against n8n as installed |\n|---|---|---|\n${lines.join('\n')}`,
+	].join('\n\n');
+}
+
 /** What 1,000 deliveries of which 100 are wanted leave in the database, and what n8n needs in memory. */
 async function measureFootprint(tarball: string): Promise<string> {
 	const stored: string[] = [];
@@ -301,13 +343,16 @@ async function measureFootprint(tarball: string): Promise<string> {
 			}),
 		);
 	}
-	const without = await withN8n(undefined, {}, async ({ pid }) => residentMegabytes(pid));
-	const withPackage = await withN8n(tarball, {}, async ({ pid }) => residentMegabytes(pid));
+	const memory: Record<'with' | 'without', number[]> = { with: [], without: [] };
+	for (let round = 0; round < 3; round++) {
+		memory.without.push(await withN8n(undefined, {}, async ({ pid }) => residentMegabytes(pid)));
+		memory.with.push(await withN8n(tarball, {}, async ({ pid }) => residentMegabytes(pid)));
+	}
 	return [
 		'### What is stored',
 		'1,000 GoatCom deliveries, of which 100 have the wanted event:',
 		`| | executions | execution data |\n|---|---|---|\n${stored.join('\n')}`,
-		`n8n's main process after its start: ${without} MB without the package, ${withPackage} MB with it (Linux, resident).`,
+		`n8n's main process after its start: ${median(memory.without)} MB without the package, ${median(memory.with)} MB with it (Linux, resident, medians of three; from ${Math.min(...memory.without)} to ${Math.max(...memory.without)} MB without, from ${Math.min(...memory.with)} to ${Math.max(...memory.with)} MB with it).`,
 	].join('\n\n');
 }
 

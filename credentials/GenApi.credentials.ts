@@ -91,7 +91,7 @@ export class GenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The webhook token that is being replaced: it is still accepted until you empty this field',
+				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field',
 		},
 		{
 			displayName: 'Access Token',

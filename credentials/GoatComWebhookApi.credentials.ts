@@ -31,7 +31,7 @@ export class GoatComWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The token that is being replaced: it is still accepted until you empty this field',
+				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
 		},
 	];
 }

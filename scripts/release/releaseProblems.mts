@@ -1,0 +1,37 @@
+export interface Release {
+	/** The git tag, such as v1.2.3. */
+	tag: string;
+	manifest: { name: string; version: string; author?: { email?: string } };
+	changelog: string;
+}
+
+/** What keeps a release from being published; empty where nothing does. */
+export function releaseProblems({ tag, manifest, changelog }: Release): string[] {
+	const { version, author } = manifest;
+	const section = changelog
+		.split(/^## /m)
+		.find((text) => text.split(/[\s[\]]+/).some((word) => word === version));
+	const dated =
+		section !== undefined && /^\[?[\d.]+[^\s\]]*\]? - \d{4}-\d{2}-\d{2}\s/.test(section);
+	const entries = (section?.match(/^- /gm) ?? []).length;
+	return [
+		...(tag === `v${version}`
+			? []
+			: [
+					`The tag is ${tag}, and package.json has version ${version}. Tag v${version}, or set the version.`,
+				]),
+		...(dated
+			? []
+			: [
+					`CHANGELOG.md has no section "## ${version} - <date>". Add it, with the day of the release.`,
+				]),
+		...(dated && entries === 0
+			? [`The section ${version} of CHANGELOG.md is empty. Write down what changed.`]
+			: []),
+		...(/@example\.(com|org|net)$/.test(author?.email ?? '@example.com')
+			? [
+					'package.json has a placeholder for its author. See "Before publishing" in CONTRIBUTING.md.',
+				]
+			: []),
+	];
+}

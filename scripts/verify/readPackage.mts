@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join, sep } from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import type { ICredentialType, INodeType, IVersionedNodeType } from 'n8n-workflow';
+import { runNpm } from '../n8n/npm.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+import { PACKED_PATTERNS, scan, SOURCE_PATTERNS } from './scan.mts';
+import type {
+	LoadedCredential,
+	LoadedNode,
+	Manifest,
+	VerifiedPackage,
+} from './verifiedPackage.mts';
+
+const run = promisify(execFile);
+const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
+
+/** Unpacks a tarball of npm's. Inside the repository, so that the code finds n8n-workflow as it does in n8n. */
+async function unpacked(tarball: string): Promise<string> {
+	const folder = inRoot('artifacts', 'verify');
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await run('tar', ['-xzf', tarball, '-C', folder]);
+	return join(folder, 'package');
+}
+
+/** The files of a folder with their texts, by their paths with slashes. */
+async function textsIn(folder: string): Promise<Map<string, string>> {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const paths = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name))
+		.sort();
+	const texts = new Map<string, string>();
+	for (const path of paths) {
+		const name = path
+			.slice(folder.length + 1)
+			.split(sep)
+			.join('/');
+		texts.set(name, await readFile(path, 'utf8'));
+	}
+	return texts;
+}
+
+/** The class that n8n takes from a file: the one with the file's name. */
+function instanceOf<T>(folder: string, file: string): { className: string; instance: T } {
+	const [className = ''] = basename(file).split('.');
+	const loaded: Record<string, (new () => T) | undefined> = createRequire(
+		join(folder, 'package.json'),
+	)(`./${file}`);
+	const type = loaded[className];
+	if (type === undefined) throw new Error(`it has no class ${className}`);
+	return { className, instance: new type() };
+}
+
+const namesOf = (methods: object | undefined) => Object.keys(methods ?? {});
+
+function loadNode(folder: string, file: string): LoadedNode[] {
+	const { className, instance } = instanceOf<INodeType | IVersionedNodeType>(folder, file);
+	const types = 'nodeVersions' in instance ? Object.values(instance.nodeVersions) : [instance];
+	return types.map((type) => ({
+		file,
+		className,
+		description: type.description,
+		credentialTests: namesOf(type.methods?.credentialTest),
+		lifecycle: namesOf(type.webhookMethods?.default),
+		runs: [type.webhook, type.poll, type.trigger, type.execute].some(
+			(method) => typeof method === 'function',
+		),
+	}));
+}
+
+function loadCredential(folder: string, file: string): LoadedCredential[] {
+	const { className, instance } = instanceOf<ICredentialType>(folder, file);
+	const { name, displayName, icon, documentationUrl, properties, test } = instance;
+	return [
+		{ file, className, type: { name, displayName, icon, documentationUrl, properties, test } },
+	];
+}
+
+/** Loads each file; what does not load is named with the reason. */
+function loadAll<T>(files: string[], load: (file: string) => T[], unloadable: string[]): T[] {
+	return files.flatMap((file) => {
+		try {
+			return load(file);
+		} catch (error) {
+			unloadable.push(`${file} does not load: ${error instanceof Error ? error.message : error}`);
+			return [];
+		}
+	});
+}
+
+async function lintFindings(): Promise<string[]> {
+	const { code, output } = await runNpm(['run', 'lint', '--silent'], { cwd: repositoryRoot });
+	const lines = stripVTControlCharacters(output)
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '' && !/n8n-node lint/.test(line));
+	return code === 0 ? lines : [...lines, `n8n-node lint ended with ${code}`];
+}
+
+/**
+ * Reads everything that the rules look at. Given the tarball's absolute path; npm and the scanner run meanwhile.
+ * Throws when the tarball cannot be unpacked.
+ */
+export async function readPackage(tarball: string): Promise<VerifiedPackage> {
+	const folder = await unpacked(tarball);
+	const [lint, sourceFindings, packedFindings] = await Promise.all([
+		lintFindings(),
+		scan(repositoryRoot, SOURCE_PATTERNS),
+		scan(folder, PACKED_PATTERNS),
+	]);
+	const files = await textsIn(folder);
+	const manifest = JSON.parse(files.get('package.json') ?? '{}') as Manifest;
+	const unloadable: string[] = [];
+	const template = createRequire(inRoot('package.json'))
+		.resolve('@n8n/node-cli/eslint')
+		.replace(/configs[\\/]eslint\.js$/, join('template', 'templates', 'shared', 'default'));
+	const workflowFolder = inRoot('.github', 'workflows');
+	return {
+		manifest,
+		files,
+		bytes: (await stat(tarball)).size,
+		nodes: loadAll(manifest.n8n?.nodes ?? [], (file) => loadNode(folder, file), unloadable),
+		credentials: loadAll(
+			manifest.n8n?.credentials ?? [],
+			(file) => loadCredential(folder, file),
+			unloadable,
+		),
+		unloadable,
+		lintFindings: lint,
+		sourceFindings,
+		packedFindings,
+		eslintConfig: await readFile(inRoot('eslint.config.mjs'), 'utf8'),
+		defaultEslintConfig: await readFile(join(template, 'eslint.config.mjs'), 'utf8'),
+		workflows: existsSync(workflowFolder) ? await textsIn(workflowFolder) : new Map(),
+	};
+}

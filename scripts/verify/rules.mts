@@ -20,7 +20,7 @@ const MAX_BYTES = 100 * 1024;
 
 const WANTED_FILES = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js'];
 const DIST_FILE =
-	/^dist\/(nodes|credentials)\/(?!.*(^|[/.])(test|spec|fixtures)[/.]).+\.(js|json|svg)$/;
+	/^dist\/(nodes|credentials)\/(?!(.*[/.])?(test|spec|fixtures)[/.]).+\.(js|json|svg)$/;
 
 const ALLOWED_MODULE =
 	'/^(\\.{1,2}\\u002F.*|n8n-workflow|luxon|zod|lodash|moment|p-limit|(node:)?crypto)$/';

@@ -12,7 +12,11 @@ function main([tag]: string[]): number {
 		return 1;
 	}
 	const manifest = JSON.parse(read('package.json')) as Release['manifest'];
-	const problems = releaseProblems({ tag, manifest, changelog: read('CHANGELOG.md') });
+	const { version: promisedVersion } = JSON.parse(read('test/package/contract.json')) as {
+		version: string;
+	};
+	const changelog = read('CHANGELOG.md');
+	const problems = releaseProblems({ tag, manifest, changelog, promisedVersion });
 	for (const problem of problems) console.error(problem);
 	if (problems.length === 0) console.log(`${tag} may be published.`);
 	return problems.length === 0 ? 0 : 1;

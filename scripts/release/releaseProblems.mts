@@ -3,10 +3,12 @@ export interface Release {
 	tag: string;
 	manifest: { name: string; version: string; author?: { email?: string } };
 	changelog: string;
+	/** The version whose names, defaults and item keys test/package/contract.json has. */
+	promisedVersion: string;
 }
 
 /** What keeps a release from being published; empty where nothing does. */
-export function releaseProblems({ tag, manifest, changelog }: Release): string[] {
+export function releaseProblems({ tag, manifest, changelog, promisedVersion }: Release): string[] {
 	const { version, author } = manifest;
 	const section = changelog
 		.split(/^## /m)
@@ -28,6 +30,11 @@ export function releaseProblems({ tag, manifest, changelog }: Release): string[]
 		...(dated && entries === 0
 			? [`The section ${version} of CHANGELOG.md is empty. Write down what changed.`]
 			: []),
+		...(promisedVersion === version
+			? []
+			: [
+					`test/package/contract.json is that of ${promisedVersion}. Run npm run contract, and commit it.`,
+				]),
 		...(/@example\.(com|org|net)$/.test(author?.email ?? '@example.com')
 			? [
 					'package.json has a placeholder for its author. See "Before publishing" in CONTRIBUTING.md.',

@@ -22,6 +22,7 @@ import { fixtureNames, TOKEN } from '../providers/clean.mts';
 import { copyOf, objectAt, readFixture, type ProviderFolder } from '../providers/fixtures.mts';
 import { expectedItem } from '../providers/items.mts';
 import { senders, type JsonObject, type JsonValue } from '../providers/senders.mts';
+import { build } from './built.mts';
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
@@ -332,10 +333,7 @@ describe('a folder with several nodes', () => {
 	});
 
 	it('has all of them in the package, beside the compiled nodes', () => {
-		if (!existsSync(inRoot('dist'))) {
-			const gulp = inRoot('node_modules', 'gulp', 'bin', 'gulp.js');
-			execFileSync(process.execPath, [gulp, 'build'], { cwd: repositoryRoot, stdio: 'pipe' });
-		}
+		build();
 		for (const file of files) {
 			const [source, copy] = ['nodes', join('dist', 'nodes')].map((folder) =>
 				readFileSync(inRoot(folder, file), 'utf8'),

@@ -112,6 +112,7 @@ describe('a release', () => {
 		manifest: { name: 'x', version: '1.2.0', author: { email: 'a@shop.com.br' } },
 		changelog:
 			'# Changelog\n\n## 1.2.0 - 2027-01-31\n\n### Added\n\n- More.\n\n## 1.1.0 - 2027-01-01\n\n- Less.\n',
+		promisedVersion: '1.2.0',
 	};
 	const changed = (changelog: string) => ({ ...release, changelog });
 
@@ -132,6 +133,7 @@ describe('a release', () => {
 			{ ...release, manifest: { ...release.manifest, author: { email: 'me@example.com' } } },
 			'placeholder',
 		],
+		['an old promise', { ...release, promisedVersion: '1.1.0' }, 'contract.json is that of 1.1.0'],
 		['no author', { ...release, manifest: { name: 'x', version: '1.2.0' } }, 'placeholder'],
 	])('may not with %s', (_, refused, says) => {
 		expect(releaseProblems(refused).join('\n')).toContain(says);

@@ -1,0 +1,217 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { NodeHelpers } from 'n8n-workflow';
+import type {
+	ICredentialType,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+	IVersionedNodeType,
+} from 'n8n-workflow';
+import {
+	FORBIDDEN_SOURCE,
+	ignored,
+	NOT_A_JSON_OBJECT,
+	RECEIVED,
+	UNAUTHORIZED,
+	UNAVAILABLE,
+} from '../../nodes/core/answers';
+import { repositoryRoot } from '../n8n/paths.mts';
+import { schemaFiles } from '../schemas/schema.mts';
+
+/** A value as JSON has it. */
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
+
+/** One parameter, or one field of a credential. */
+export interface ParameterContract {
+	type: string;
+	default: Value;
+	required?: true;
+	/** What a user can choose. */
+	values?: Value[];
+}
+
+export interface NodeContract {
+	credentials: string[];
+	/** The URLs that providers know. */
+	webhooks?: Value;
+	/** The events in the order of their outputs, where each has one of its own. */
+	outputs?: string[];
+	parameters: Record<string, ParameterContract>;
+}
+
+/** What saved workflows, saved credentials and the providers depend on. */
+export interface Contract {
+	/** The package version that promised it. */
+	version: string;
+	/** By name and version of the node: a new version of a node is a promise of its own. */
+	nodes: Record<string, NodeContract>;
+	credentials: Record<string, Record<string, ParameterContract>>;
+	/** The keys of what a node returns, in their order, with their types; by the node's folder and version. */
+	items: Record<string, Record<string, string>>;
+	/** What a provider is answered. */
+	answers: Record<string, string>;
+}
+
+interface Loaded {
+	nodes: Record<string, new () => INodeType | IVersionedNodeType>;
+	credentials: Record<string, new () => ICredentialType>;
+}
+
+/** As JSON keeps it: without what is undefined. */
+const plain = (value: unknown): Value => JSON.parse(JSON.stringify(value ?? null)) as Value;
+
+/** Whether a version of the node has this parameter, whatever else has to be chosen for it to show. */
+function isInVersion(property: INodeProperties, version: number): boolean {
+	const { show, hide } = property.displayOptions ?? {};
+	const displayOptions = {
+		...(show?.['@version'] && { show: { '@version': show['@version'] } }),
+		...(hide?.['@version'] && { hide: { '@version': hide['@version'] } }),
+	};
+	const byVersion = { ...property, displayOptions };
+	return NodeHelpers.displayParameter({}, byVersion, { typeVersion: version }, null);
+}
+
+/** Where several parameters have one name, it is the resource and the operation that tell them apart. */
+function keyOf(property: INodeProperties, all: INodeProperties[], before: string): string {
+	const path = `${before}${property.name}`;
+	if (all.filter(({ name }) => name === property.name).length === 1) return path;
+	const { '@version': _, ...shown } = property.displayOptions?.show ?? {};
+	const where = Object.values(shown).map((values) => (values ?? []).join('|'));
+	return `${path} (${where.join(', ')})`;
+}
+
+/** Parameters by their paths, those inside a collection after it. */
+function parametersOf(
+	properties: INodeProperties[],
+	version: number,
+	before = '',
+): Array<[string, ParameterContract]> {
+	const present = properties.filter((property) => isInVersion(property, version));
+	return present.flatMap((property) => {
+		const options = property.options ?? [];
+		const values = options.flatMap((option) => ('value' in option ? [plain(option.value)] : []));
+		const contract: ParameterContract = {
+			type: property.type,
+			default: plain(property.default),
+			...(property.required && { required: true as const }),
+			...(values.length > 0 && { values }),
+		};
+		const key = keyOf(property, present, before);
+		const fields = options.flatMap((option) => ('type' in option ? [option] : []));
+		const groups = options.flatMap((option) => ('values' in option ? [option] : []));
+		return [
+			[key, contract],
+			...parametersOf(fields, version, `${key}.`),
+			...groups.flatMap((group) => parametersOf(group.values, version, `${key}.${group.name}.`)),
+		];
+	});
+}
+
+/** A record of entries, none of which may hide another. */
+function recordOf<T>(entries: Array<[string, T]>): Record<string, T> {
+	const record = Object.fromEntries(entries);
+	const names = entries.map(([name]) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== undefined) throw new Error(`The contract has ${twice} twice. Tell them apart.`);
+	return record;
+}
+
+type Output = { displayName?: string };
+
+/** The events in the order of their outputs, as the editor draws them. */
+function outputsOf({ outputs, properties }: INodeTypeDescription): string[] | undefined {
+	if (typeof outputs !== 'string') return undefined;
+	const draw = new Function('$parameter', `return ${outputs.slice('={{'.length, -'}}'.length)}`);
+	const labels = (events: Value[]) =>
+		(draw({ outputMode: 'perEvent', events, customEvents: '' }) as Output[]).map(
+			({ displayName }) => displayName,
+		);
+	const events = properties.find(({ name }) => name === 'events')?.options ?? [];
+	const codes = events.flatMap((option) => ('value' in option ? [String(option.value)] : []));
+	const all = labels(['*']);
+	return codes
+		.filter((code) => code !== '*')
+		.sort((a, b) => all.indexOf(labels([a])[0]) - all.indexOf(labels([b])[0]));
+}
+
+function nodeContracts(type: INodeType | IVersionedNodeType): Array<[string, NodeContract]> {
+	const types = 'nodeVersions' in type ? Object.values(type.nodeVersions) : [type];
+	return types.flatMap(({ description }) =>
+		[description.version].flat().map((version): [string, NodeContract] => {
+			const outputs = outputsOf(description);
+			return [
+				`${description.name}@${version}`,
+				{
+					credentials: (description.credentials ?? []).map(({ name }) => name),
+					...(description.webhooks && { webhooks: plain(description.webhooks) }),
+					...(outputs && { outputs }),
+					parameters: recordOf(parametersOf(description.properties, version)),
+				},
+			];
+		}),
+	);
+}
+
+interface SchemaPart {
+	type: string | string[];
+	properties?: Record<string, SchemaPart>;
+	items?: SchemaPart;
+}
+
+/** The keys of what a schema describes, in their order. */
+function keysOf({ properties = {} }: SchemaPart, before = ''): Array<[string, string]> {
+	return Object.entries(properties).flatMap(([key, part]): Array<[string, string]> => {
+		const path = `${before}${key}`;
+		if (part.items) return [[path, 'array'], ...keysOf(part.items, `${path}[].`)];
+		if (part.properties) return [[path, 'object'], ...keysOf(part, `${path}.`)];
+		return [[path, [part.type].flat().join(' or ')]];
+	});
+}
+
+function itemContracts(): Contract['items'] {
+	return Object.fromEntries(
+		[...schemaFiles()].map(([file, text]) => [
+			file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
+			Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
+		]),
+	);
+}
+
+/** Texts of errors may change; that there is one, and its status, may not. */
+const answerContracts = (): Contract['answers'] => ({
+	accepted: `200 ${JSON.stringify(RECEIVED)}`,
+	...Object.fromEntries(
+		(['event', 'filter', 'duplicate'] as const).map((reason) => [
+			`ignored as ${reason}`,
+			`200 ${JSON.stringify(ignored(reason))}`,
+		]),
+	),
+	...Object.fromEntries(
+		Object.entries({
+			'wrong token': UNAUTHORIZED,
+			'source not allowed': FORBIDDEN_SOURCE,
+			'no JSON object': NOT_A_JSON_OBJECT,
+			unavailable: UNAVAILABLE,
+		}).map(([name, { status, body }]) => [name, `${status} {${Object.keys(body).join()}}`]),
+	),
+});
+
+/** The contract of the package as it is built in dist/. Throws when it is not built. */
+export function currentContract(): Contract {
+	const require = createRequire(join(repositoryRoot, 'package.json'));
+	const { version }: { version: string } = require('./package.json');
+	const loaded: Loaded = require('./index.js');
+	const credentials = Object.values(loaded.credentials).map((Type) => new Type());
+	return {
+		version,
+		nodes: Object.fromEntries(
+			Object.values(loaded.nodes).flatMap((Type) => nodeContracts(new Type())),
+		),
+		credentials: Object.fromEntries(
+			credentials.map(({ name, properties }) => [name, recordOf(parametersOf(properties, 1))]),
+		),
+		items: itemContracts(),
+		answers: answerContracts(),
+	};
+}

@@ -1,0 +1,183 @@
+import type { Contract, NodeContract, ParameterContract, Value } from './contract.mts';
+
+/** One thing that is no longer as it was promised. */
+export interface Difference {
+	/** What the changelog has to name. */
+	name: string;
+	/** What changed, as a sentence. */
+	change: string;
+	/** Whether a saved workflow, a saved credential or a provider notices. */
+	breaks: boolean;
+}
+
+const text = (value: Value | undefined) =>
+	value === undefined ? 'nothing' : JSON.stringify(value);
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** What became of a set of names: what is gone breaks, what is new does not. */
+function inNames(
+	before: string[],
+	after: string[],
+	name: (one: string) => string,
+	kind: string,
+): Difference[] {
+	return [
+		...before
+			.filter((one) => !after.includes(one))
+			.map((one) => ({ name: name(one), change: `${kind} ${one} is gone.`, breaks: true })),
+		...after
+			.filter((one) => !before.includes(one))
+			.map((one) => ({ name: name(one), change: `${kind} ${one} is new.`, breaks: false })),
+	];
+}
+
+/** What moved in a list whose order counts: whatever stands before something that was there already. */
+function inOrder(before: string[], after: string[], name: string, change: string): Difference[] {
+	const kept = before.filter((one) => after.includes(one));
+	const isKept = isSame(after.slice(0, kept.length), kept);
+	return isKept ? [] : [{ name, change, breaks: true }];
+}
+
+function inParameter(name: string, before: ParameterContract, after: ParameterContract) {
+	const values = (contract: ParameterContract) => (contract.values ?? []).map(text);
+	const differences: Difference[] = [];
+	if (before.type !== after.type) {
+		const change = `${name} was a ${before.type} and is a ${after.type}.`;
+		differences.push({ name, change, breaks: true });
+	}
+	if (!isSame(before.default, after.default)) {
+		const change = `The default of ${name} was ${text(before.default)} and is ${text(after.default)}; n8n does not save a value that equals the default.`;
+		differences.push({ name, change, breaks: true });
+	}
+	if (before.required !== after.required) {
+		const change = `${name} is ${after.required ? 'required now' : 'required no longer'}.`;
+		differences.push({ name, change, breaks: after.required === true });
+	}
+	return [
+		...differences,
+		...inNames(values(before), values(after), () => name, `In ${name}, the choice`),
+	];
+}
+
+function inParameters(
+	owner: string,
+	before: Record<string, ParameterContract>,
+	after: Record<string, ParameterContract>,
+	kind: string,
+): Difference[] {
+	const names = inNames(
+		Object.keys(before),
+		Object.keys(after),
+		(one) => `${owner}.${one}`,
+		`${kind} ${owner}, the parameter`,
+	).map((difference) => {
+		const isNew = !difference.breaks;
+		const added = after[difference.name.slice(owner.length + 1)];
+		// A value that nobody has entered yet, and that the node cannot do without.
+		return isNew && added?.required && added.default === ''
+			? { ...difference, breaks: true }
+			: difference;
+	});
+	const changed = Object.entries(before).flatMap(([key, parameter]) => {
+		const now = after[key];
+		return now === undefined ? [] : inParameter(`${owner}.${key}`, parameter, now);
+	});
+	return [...names, ...changed];
+}
+
+function inNode(node: string, before: NodeContract, after: NodeContract): Difference[] {
+	// The changelog names nodes without their version.
+	const name = node.replace(/@.*/, '');
+	const webhooks = isSame(before.webhooks, after.webhooks)
+		? []
+		: [
+				{
+					name: `${name}.webhooks`,
+					change: `The webhook of ${node} was ${text(before.webhooks)} and is ${text(after.webhooks)}; the providers know the old URL.`,
+					breaks: true,
+				},
+			];
+	const outputs = `${name}.outputs`;
+	return [
+		...inNames(
+			before.credentials,
+			after.credentials,
+			() => `${name}.credentials`,
+			`In ${node}, the credential`,
+		),
+		...webhooks,
+		...inNames(
+			before.outputs ?? [],
+			after.outputs ?? [],
+			(code) => `${name}.events.${code}`,
+			`In ${node}, the output of the event`,
+		),
+		...inOrder(
+			before.outputs ?? [],
+			after.outputs ?? [],
+			outputs,
+			`The outputs of ${node} have another order (${(after.outputs ?? []).join(', ')}); the connections of saved workflows stay where they were. A new event goes after the existing ones.`,
+		),
+		...inParameters(name, before.parameters, after.parameters, 'In'),
+	];
+}
+
+function inItem(place: string, before: Record<string, string>, after: Record<string, string>) {
+	const [keysBefore, keysAfter] = [Object.keys(before), Object.keys(after)];
+	const kept = keysBefore.filter((key) => key in after);
+	const moved = !isSame(
+		keysAfter.filter((key) => key in before),
+		kept,
+	);
+	return [
+		...inNames(keysBefore, keysAfter, (key) => key, `In the items of ${place}, the key`),
+		...(moved
+			? [
+					{
+						name: `${place}`,
+						change: `The keys of the items of ${place} have another order; tables made of them change their columns.`,
+						breaks: true,
+					},
+				]
+			: []),
+		...kept
+			.filter((key) => before[key] !== after[key])
+			.map((key) => ({
+				name: key,
+				change: `In the items of ${place}, ${key} was ${before[key]} and is ${after[key]}.`,
+				breaks: true,
+			})),
+	];
+}
+
+/** What the entries of two records differ in: those that are gone or new, and what differs inside. */
+function inRecord<T>(
+	before: Record<string, T>,
+	after: Record<string, T>,
+	kind: string,
+	inside: (key: string, before: T, after: T) => Difference[],
+): Difference[] {
+	return [
+		...inNames(Object.keys(before), Object.keys(after), (key) => key.replace(/@.*/, ''), kind),
+		...Object.entries(before).flatMap(([key, value]) => {
+			const now = after[key];
+			return now === undefined ? [] : inside(key, value, now);
+		}),
+	];
+}
+
+/** Everything in which a contract differs from what was promised before. */
+export function differences(before: Contract, after: Contract): Difference[] {
+	return [
+		...inRecord(before.nodes, after.nodes, 'The node', inNode),
+		...inRecord(before.credentials, after.credentials, 'The credential', (key, old, now) =>
+			inParameters(key, old, now, 'In the credential'),
+		),
+		...inRecord(before.items, after.items, 'The output of', inItem),
+		...inRecord(before.answers, after.answers, 'The answer', (key, old, now) =>
+			old === now
+				? []
+				: [{ name: key, change: `The answer "${key}" was ${old} and is ${now}.`, breaks: true }],
+		),
+	];
+}

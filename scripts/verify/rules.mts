@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Linter } from 'eslint';
+import { Linter, type Rule } from 'eslint';
 import type { Icon, INodeProperties } from 'n8n-workflow';
 import { credentialFindings, nodeFindings } from './descriptionLint.mts';
 import { portugueseWords, proseOf, textsOf } from './english.mts';
@@ -7,7 +7,7 @@ import type { LoadedCredential, LoadedNode, VerifiedPackage } from './verifiedPa
 import { mayWrite, parseWorkflow } from './workflows.mts';
 
 /** One rule of n8n's ecosystem. */
-export interface Rule {
+export interface PackageRule {
 	/** What holds when the rule is kept: one line of the output. */
 	name: string;
 	/** What to do when it is not. */
@@ -54,6 +54,7 @@ const broken = (checks: Array<[holds: boolean, problem: string]>) =>
 function codeProblems({ files }: VerifiedPackage, rules: Linter.RulesRecord): string[] {
 	const config: Linter.Config = {
 		languageOptions: { ecmaVersion: 2022, sourceType: 'commonjs' },
+		plugins: { verify: { rules: { english: englishTexts } } },
 		rules,
 	};
 	return [...files]
@@ -64,6 +65,23 @@ function codeProblems({ files }: VerifiedPackage, rules: Linter.RulesRecord): st
 				.map(({ line, message }) => `${file}:${line} ${message}`),
 		);
 }
+
+/** Texts of three words and more: what may be an error, and is no code or key. */
+const isSentence = (text: string) => text.trim().split(/\s+/).length > 2;
+
+/** A rule of ESLint's kind that names the Portuguese words of the texts in the code. */
+const englishTexts: Rule.RuleModule = {
+	create(context) {
+		const check = (node: Rule.Node, text: unknown) => {
+			const words = typeof text === 'string' && isSentence(text) ? portugueseWords(text) : [];
+			if (words.length > 0) context.report({ node, message: words.join(', ') });
+		};
+		return {
+			Literal: (node) => check(node, node.value),
+			TemplateElement: (node) => check(node, node.value.cooked),
+		};
+	},
+};
 
 function iconProblems(file: string, icon: Icon | undefined, files: VerifiedPackage['files']) {
 	if (typeof icon !== 'object') return [`${file} has no light and dark icon`];
@@ -198,7 +216,7 @@ function publishProblems({ workflows }: VerifiedPackage): string[] {
 }
 
 /** The rules of n8n's ecosystem, in the order in which they are shown. */
-export const RULES: Rule[] = [
+export const RULES: PackageRule[] = [
 	{
 		name: 'n8n-node lint finds nothing, neither errors nor warnings',
 		todo: 'Run npm run lint and mend what it names.',
@@ -392,6 +410,11 @@ export const RULES: Rule[] = [
 				.map(([place, text]) => ({ place, words: portugueseWords(text) }))
 				.filter(({ words }) => words.length > 0)
 				.map(({ place, words }) => `${place}: ${words.join(', ')}`),
+	},
+	{
+		name: 'Errors and all other texts of the code are in English',
+		todo: 'Translate it. What has to stay Portuguese is listed in scripts/verify/english.mts.',
+		problems: (verified) => codeProblems(verified, { 'verify/english': 'error' }),
 	},
 	{
 		name: 'README and CHANGELOG are in English',

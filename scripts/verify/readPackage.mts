@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { basename, join, sep } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import type { ICredentialType, INodeType, IVersionedNodeType } from 'n8n-workflow';
@@ -18,13 +19,15 @@ import type {
 const run = promisify(execFile);
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
-/** Unpacks a tarball of npm's. Inside the repository, so that the code finds n8n-workflow as it does in n8n. */
-async function unpacked(tarball: string): Promise<string> {
-	const folder = inRoot('artifacts', 'verify');
-	await rm(folder, { recursive: true, force: true });
-	await mkdir(folder, { recursive: true });
-	await run('tar', ['-xzf', tarball, '-C', folder]);
-	return join(folder, 'package');
+/**
+ * Unpacks a tarball of npm's into a temporary folder, where its code finds n8n-workflow as it does in n8n.
+ * Not inside the repository: n8n-node lint would look at it too.
+ */
+async function unpacked(tarball: string): Promise<{ temporary: string; folder: string }> {
+	const temporary = await mkdtemp(join(tmpdir(), 'verify-package-'));
+	await run('tar', ['-xzf', tarball, '-C', temporary]);
+	await symlink(inRoot('node_modules'), join(temporary, 'node_modules'), 'junction');
+	return { temporary, folder: join(temporary, 'package') };
 }
 
 /** The files of a folder with their texts, by their paths with slashes. */
@@ -107,7 +110,15 @@ async function lintFindings(): Promise<string[]> {
  * Throws when the tarball cannot be unpacked.
  */
 export async function readPackage(tarball: string): Promise<VerifiedPackage> {
-	const folder = await unpacked(tarball);
+	const { temporary, folder } = await unpacked(tarball);
+	try {
+		return await readUnpacked(folder, (await stat(tarball)).size);
+	} finally {
+		await rm(temporary, { recursive: true, force: true });
+	}
+}
+
+async function readUnpacked(folder: string, bytes: number): Promise<VerifiedPackage> {
 	const [lint, sourceFindings, packedFindings] = await Promise.all([
 		lintFindings(),
 		scan(repositoryRoot, SOURCE_PATTERNS),
@@ -123,7 +134,7 @@ export async function readPackage(tarball: string): Promise<VerifiedPackage> {
 	return {
 		manifest,
 		files,
-		bytes: (await stat(tarball)).size,
+		bytes,
 		nodes: loadAll(manifest.n8n?.nodes ?? [], (file) => loadNode(folder, file), unloadable),
 		credentials: loadAll(
 			manifest.n8n?.credentials ?? [],

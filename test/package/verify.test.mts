@@ -383,6 +383,14 @@ const BROKEN: Record<
 			'triggerPanel.header: Olá',
 		],
 	],
+	'Errors and all other texts': [
+		[
+			'an error',
+			code('throw new Error("O pedido foi cancelado antes do pagamento")'),
+			'shop.js:1 pedido, foi, antes, pagamento',
+		],
+		['a part of an error', code('exports.x = (id) => `O pedido ${id} não existe na loja`'), 'não'],
+	],
 	'README and CHANGELOG': [
 		['a Portuguese page', (bad) => bad.files.set('README.md', 'Uma integração'), 'README.md: Uma'],
 		['a Portuguese entry', (bad) => bad.files.set('CHANGELOG.md', '- Correções'), 'Correções'],

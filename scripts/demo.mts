@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { objectAt } from '../test/providers/fixtures.mts';
-import { senderOf, type JsonObject, type Sample, type Sender } from '../test/providers/senders.mts';
+import { senders, type JsonObject, type Sample, type Sender } from '../test/providers/senders.mts';
 import { GenStandIn, type GenVariants } from '../test/standIns/gen.mts';
 import { GestaoOnlineStandIn } from '../test/standIns/gestaoOnline.mts';
 import { isObject } from '../test/standIns/server.mts';
@@ -17,22 +17,12 @@ export interface Demo {
 	webhooks: Record<string, { url: string; token: string }>;
 }
 
-/** The workflows of examples/ that the demo runs. */
-export const exampleFiles: Record<Sender['provider'], string> = {
-	gestaoOnline: 'gestao-online.json',
-	goatCom: 'goatcom.json',
-	troqueDevolva: 'troque-devolva.json',
-	gen: 'gen.json',
-};
-
 const typeOf = (name: string) => `n8n-nodes-brazil-commerce.${name}`;
 
 /** The credential that each node of the demo gets. */
 export const credentialTypeOf: Readonly<Record<string, string>> = {
-	[typeOf('gestaoOnlineTrigger')]: 'gestaoOnlineWebhookApi',
+	...Object.fromEntries(senders.map(({ nodeType, credentialType }) => [nodeType, credentialType])),
 	[typeOf('gestaoOnline')]: 'gestaoOnlineApi',
-	[typeOf('goatComTrigger')]: 'goatComWebhookApi',
-	[typeOf('troqueDevolvaTrigger')]: 'troqueDevolvaWebhookApi',
 	[typeOf('genTrigger')]: 'genApi',
 };
 
@@ -74,10 +64,12 @@ export class DemoProviders {
 			isObject(subject) ? subject : {};
 		const gen = await GenStandIn.start({ eventShape, hosts: { [publicUrl]: localUrl } });
 		const gestaoOnline = await GestaoOnlineStandIn.start();
-		const webhooks = (['gestaoOnline', 'goatCom', 'troqueDevolva'] as const).map((provider) => {
-			const { credentialType, credentialData } = senderOf(provider);
-			return [credentialType, credentialData(tokens[provider] ?? '')] as const;
-		});
+		const webhooks = senders
+			.filter(({ provider }) => provider !== 'gen')
+			.map(({ provider, credentialType, credentialData }) => [
+				credentialType,
+				credentialData(tokens[provider] ?? ''),
+			]);
 		return new DemoProviders(gen, gestaoOnline, {
 			...Object.fromEntries(webhooks),
 			genApi: {

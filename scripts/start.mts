@@ -13,7 +13,6 @@ import {
 	demoFolder,
 	demoParameters,
 	DemoProviders,
-	exampleFiles,
 	ofStandIns,
 	type Delivered,
 	type Demo,
@@ -184,7 +183,7 @@ function withCredentials(node: WorkflowNode, credentials: Credentials): Workflow
 }
 
 function exampleOf(sender: Sender): WorkflowInput {
-	const file = join(repositoryRoot, 'examples', exampleFiles[sender.provider]);
+	const file = join(repositoryRoot, 'examples', `${sender.page}.json`);
 	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowInput;
 }
 

@@ -15,8 +15,8 @@ const PICTURES = 'docs/images';
 const PUBLIC_URL = 'https://n8n.example.com';
 const TOKEN = 'an-example-of-a-token-0123456789';
 
-/** What the pictures of the open triggers show. */
-const EVENTS: Record<Sender['provider'], string[]> = {
+/** What the pictures of the open triggers show; of any other provider, all events. */
+const EVENTS: Readonly<Record<string, string[]>> = {
 	gestaoOnline: ['ORDER_CREATED', 'TAX_INVOICE_CHANGE_STATUS', 'ORDER_DELIVERY_CHANGE_STATUS'],
 	goatCom: ['CART_ABANDONED', 'ORDER_APPROVED'],
 	troqueDevolva: ['request.created', 'request.delivered', 'request.done'],
@@ -57,7 +57,7 @@ async function picture(editor: Editor, n8n: N8n): Promise<void> {
 					name: `${sender.displayName} Trigger`,
 					type: sender.nodeType,
 					typeVersion: 2,
-					parameters: { events: EVENTS[sender.provider], outputMode: 'perEvent' },
+					parameters: { events: EVENTS[sender.provider] ?? ['*'], outputMode: 'perEvent' },
 				},
 			],
 			name: `${sender.displayName} events`,

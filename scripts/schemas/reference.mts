@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reader } from '../../nodes/core/fields';
-import type { Provider } from '../../nodes/core/provider';
 import type { Field, Shape, Source } from '../../nodes/core/shape';
-import { gen } from '../../nodes/Gen/gen';
-import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
 import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
-import { goatCom } from '../../nodes/GoatCom/goatCom';
-import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
 import { expectedItem } from '../../test/providers/items.mts';
-import { senderOf, type JsonObject, type Sender } from '../../test/providers/senders.mts';
+import { senders, type JsonObject, type Sender } from '../../test/providers/senders.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 import { basisOf, isAlwaysNull } from './schema.mts';
 
@@ -125,13 +120,13 @@ const tableOf = (rows: Row[]) =>
 
 const WARNING: Row = { key: 'warning', type: 'text', from: 'made: names what could not be read' };
 
-function itemTable(provider: Provider, { samples }: Sender): string {
-	const { source } = provider.eventOf({ body: {}, headers: {}, query: {} });
+function itemTable({ definition, samples }: Sender): string {
+	const { source } = definition.eventOf({ body: {}, headers: {}, query: {} });
 	return tableOf([
-		{ key: 'provider', type: 'text', from: `always ${code(provider.id)}` },
+		{ key: 'provider', type: 'text', from: `always ${code(definition.id)}` },
 		{ key: 'event', type: 'text', from: 'the name of the event, see Events' },
 		...rowsOf(
-			provider.item,
+			definition.item,
 			samples.map(({ payload }) => payload),
 		),
 		{ key: 'delivery.id', type: 'text', from: 'made: the same for every retry of a delivery' },
@@ -184,25 +179,25 @@ interface Page {
 	blocks: Readonly<Record<string, string>>;
 }
 
-function pageOf(file: string, provider: Provider, sender: Sender, more: Page['blocks'] = {}): Page {
-	return {
-		file,
-		blocks: { 'item reference': itemTable(provider, sender), items: items(sender), ...more },
-	};
-}
-
-const pages: Page[] = [
-	pageOf('docs/gestao-online.md', gestaoOnline, senderOf('gestaoOnline'), {
+/** What a page has besides its trigger's parts. */
+const moreBlocks: Readonly<Record<string, Page['blocks']>> = {
+	gestaoOnline: {
 		'order reference': tableOf([
 			...rowsOf(ORDER, [], [{ paths: ['data'], isFound: false }]),
 			WARNING,
 		]),
 		'created order reference': tableOf(rowsOf(CREATED_ORDER, [])),
-	}),
-	pageOf('docs/goatcom.md', goatCom, senderOf('goatCom')),
-	pageOf('docs/troque-devolva.md', troqueDevolva, senderOf('troqueDevolva')),
-	pageOf('docs/gen.md', gen, senderOf('gen')),
-];
+	},
+};
+
+const pages: Page[] = senders.map((sender) => ({
+	file: `docs/${sender.page}.md`,
+	blocks: {
+		'item reference': itemTable(sender),
+		items: items(sender),
+		...moreBlocks[sender.provider],
+	},
+}));
 
 /** The content of every page with generated parts, by its path from the repository's root. */
 export const referenceFiles = (): ReadonlyMap<string, string> =>

@@ -2,10 +2,8 @@ import type { ValueType } from '../../nodes/core/fields';
 import type { Provider } from '../../nodes/core/provider';
 import type { Field, Shape } from '../../nodes/core/shape';
 import { gen } from '../../nodes/Gen/gen';
-import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
 import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
-import { goatCom } from '../../nodes/GoatCom/goatCom';
-import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
+import { senders } from '../../test/providers/senders.mts';
 
 /** One value. Where it can be null, its other type comes first: n8n's editor shows the first. */
 export interface ValueSchema {
@@ -94,12 +92,20 @@ const genOrder: Shape = Object.fromEntries(
 	Object.entries(gen.item).filter(([key]) => key !== 'payment'),
 );
 
+/** The schemas of the webhook triggers by their files: all start at version 2. */
+const triggerSchemas = Object.fromEntries(
+	senders.map(({ folder, definition }) => [
+		`nodes/${folder}/__schema__/v2.0.0.json`,
+		triggerSchema(definition),
+	]),
+);
+
 /**
  * The schemas by their files, under the names under which n8n looks for them: `v<version>.json` for a node without
  * resources, else `v<version>/<resource>/<operation>.json`. An operation whose answer no document shows has none.
  */
 const schemas: Readonly<Record<string, ObjectSchema>> = {
-	'nodes/GestaoOnline/__schema__/v2.0.0.json': triggerSchema(gestaoOnline),
+	...triggerSchemas,
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/get.json': withWarning(ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': schemaOf(CREATED_ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/cancel.json': objectOf({
@@ -107,9 +113,6 @@ const schemas: Readonly<Record<string, ObjectSchema>> = {
 		canceled: yesOrNo,
 		message: textOrNull,
 	}),
-	'nodes/GoatCom/__schema__/v2.0.0.json': triggerSchema(goatCom),
-	'nodes/TroqueDevolva/__schema__/v2.0.0.json': triggerSchema(troqueDevolva),
-	'nodes/Gen/__schema__/v2.0.0.json': triggerSchema(gen),
 	// The Gen Event Log Trigger's: the Gen node, of the same version and folder, always has a resource.
 	'nodes/Gen/__schema__/v1.0.0.json': triggerSchema(gen),
 	'nodes/Gen/__schema__/v1.0.0/event/getAll.json': triggerSchema(gen),

@@ -1,9 +1,6 @@
 import { parse } from 'qs';
 import type { IDataObject } from 'n8n-workflow';
-import { gen, genByHand } from '../../nodes/Gen/gen';
-import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
-import { goatCom } from '../../nodes/GoatCom/goatCom';
-import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
+import { gen } from '../../nodes/Gen/gen';
 import { ALL, type Provider } from '../../nodes/core/provider';
 import { receive } from '../../nodes/core/webhook';
 import { fakeContext, type Situation } from '../core/fakeContext.mts';
@@ -19,18 +16,11 @@ export interface Target {
 	sender: Sender;
 }
 
-const providers: Record<Sender['provider'], Provider> = {
-	gestaoOnline,
-	goatCom,
-	troqueDevolva,
-	gen: genByHand,
-};
-
 /** Every trigger; Gen's twice, for its two registrations have credentials of their own. */
 export const targets: Target[] = [
 	...senders.map((sender) => ({
 		name: sender.displayName,
-		provider: providers[sender.provider],
+		provider: sender.definition,
 		sender,
 	})),
 	{
@@ -47,7 +37,7 @@ export const targets: Target[] = [
 /** Every provider once: Gen's two registrations differ in their credentials, not in what they make of a payload. */
 export const distinct = targets.filter(({ provider }) => provider !== gen);
 
-export function targetOf(id: Sender['provider']): Target {
+export function targetOf(id: string): Target {
 	const found = distinct.find(({ provider }) => provider.id === id);
 	if (!found) throw new Error(`There is no trigger of ${id}.`);
 	return found;

@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gen } from '../../nodes/Gen/gen';
-import { gestaoOnline } from '../../nodes/GestaoOnline/gestaoOnline';
-import { goatCom } from '../../nodes/GoatCom/goatCom';
-import { troqueDevolva } from '../../nodes/TroqueDevolva/troqueDevolva';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { connect } from '../e2e/harness.mts';
+import { senders } from '../providers/senders.mts';
 import { Editor } from './editor.mts';
 
 /** Labels that are known to be cut. */
@@ -25,9 +22,9 @@ afterAll(async () => {
 	await editor.close();
 });
 
-it.each([gestaoOnline, goatCom, troqueDevolva, gen])(
+it.each(senders)(
 	'$displayName offers its events with a line about each, and the canvas cuts no name of an output',
-	async ({ id: provider, displayName, events }) => {
+	async ({ provider, displayName, definition: { events } }) => {
 		const { id } = await n8n.createWorkflow({
 			name: `Outputs of ${displayName}`,
 			nodes: [

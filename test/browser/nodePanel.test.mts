@@ -1,4 +1,5 @@
 import { connect } from '../e2e/harness.mts';
+import { senders } from '../providers/senders.mts';
 import { Editor } from './editor.mts';
 
 /** A person looks at the first results only. */
@@ -15,10 +16,12 @@ afterAll(async () => {
 
 /** n8n shows a trigger and an action of one name as one entry, and leaves the word Trigger out. */
 const WORDS: Array<[entry: string, icon: string, ...words: string[]]> = [
-	['Gestão Online', 'gestaoOnline', 'Gestão Online', 'gestao', 'erp', 'pedido', 'brasil'],
-	['GoatCom', 'goatCom', 'GoatCom', 'abandoned cart', 'carrinho abandonado', 'pix', 'loja'],
-	['Troque & Devolva', 'troqueDevolva', 'Troque & Devolva', 'returns', 'exchange', 'devolução'],
-	['Gen', 'gen', 'Gen', 'genpag', 'pix', 'boleto', 'refund', 'estorno', 'gateway'],
+	...senders.map((sender): [string, string, ...string[]] => [
+		sender.displayName,
+		sender.provider,
+		sender.displayName,
+		...sender.searchWords,
+	]),
 	['Gen Event Log', 'gen', 'event log', 'genpag'],
 ];
 

@@ -3,64 +3,26 @@ import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { eventually, PUBLIC_URL, startGen } from '../e2e/gen.mts';
 import { connect, expectExecutions, newToken } from '../e2e/harness.mts';
 import { objectAt } from '../providers/fixtures.mts';
-import { senderOf, type Sender } from '../providers/senders.mts';
+import { senderOf, senders, type Sender } from '../providers/senders.mts';
 import { Editor } from './editor.mts';
 
 /** n8n hides a parameter on which the node's credentials depend, and asks for it in the credential's form. */
 const REGISTRATION_IS_A_PARAMETER = true;
 
-interface Walk {
-	provider: Sender['provider'];
-	/** What a person types into the node panel, and the entry and trigger they choose. */
-	words: string;
-	entry: string;
-	trigger: string;
-	/** An event of that trigger. */
-	event: string;
-	/** Another event to choose. */
-	another: string;
-	/** The names at the outputs of the two. */
-	outputs: string[];
+/** What a person chooses in the panel: the first event, as n8n words it, and later the second. */
+function walkOf({ displayName, events, definition, searchWords: [words = displayName] }: Sender) {
+	const [event = ''] = events;
+	const first = definition.events.find(({ code }) => code === event);
+	const another = definition.events.find((choice) => choice !== first);
+	if (!first || !another) throw new Error(`${displayName} has no two events to choose from.`);
+	return {
+		words,
+		event,
+		trigger: `On ${first.name.toLowerCase()}`,
+		another: another.name,
+		outputs: [first.label, another.label],
+	};
 }
-
-const WALKS: Walk[] = [
-	{
-		provider: 'gestaoOnline',
-		words: 'gestao',
-		entry: 'Gestão Online',
-		trigger: 'On order created',
-		event: 'ORDER_CREATED',
-		another: 'Order Canceled',
-		outputs: ['Created', 'Canceled'],
-	},
-	{
-		provider: 'goatCom',
-		words: 'goatcom',
-		entry: 'GoatCom',
-		trigger: 'On cart abandoned',
-		event: 'CART_ABANDONED',
-		another: 'Order Created',
-		outputs: ['Abandoned', 'Created'],
-	},
-	{
-		provider: 'troqueDevolva',
-		words: 'troque',
-		entry: 'Troque & Devolva',
-		trigger: 'On request authorized',
-		event: 'request.authorized',
-		another: 'Request Done',
-		outputs: ['Authorized', 'Done'],
-	},
-	{
-		provider: 'gen',
-		words: 'genpag',
-		entry: 'Gen',
-		trigger: 'On any payment event',
-		event: 'PAYMENT.CREATED',
-		another: 'Any Order Event',
-		outputs: ['Payments', 'Orders'],
-	},
-];
 
 let n8n: N8nApi;
 let editor: Editor;
@@ -77,19 +39,20 @@ afterAll(async () => {
 	await editor.close();
 });
 
-it.each(WALKS)('a person sets up $provider by hand', async (walk) => {
-	const sender = senderOf(walk.provider);
+it.each(senders)('a person sets up $provider by hand', async (sender) => {
+	const { provider } = sender;
+	const walk = walkOf(sender);
 	const node = `${sender.displayName} Trigger`;
 	const workflowId = await editor.newWorkflow(node);
 	await editor.openNodePanel();
-	await editor.addNode(walk.words, walk.entry, walk.trigger);
-	await editor.screenshot(`new-${walk.provider}`);
+	await editor.addNode(walk.words, sender.displayName, walk.trigger);
+	await editor.screenshot(`new-${provider}`);
 
 	const token = newToken();
-	await openWebhookCredential(walk.provider);
+	await openWebhookCredential(provider);
 	await editor.fillCredential(sender.credentialData('too-short'));
 	expect(await editor.saveCredential()).toContain('is too short to be safe. Use 16 characters');
-	await editor.screenshot(`credential-${walk.provider}-refused`);
+	await editor.screenshot(`credential-${provider}-refused`);
 	await editor.fillCredential(sender.credentialData(token));
 	expect(await editor.saveCredential()).toBe('');
 	await editor.editCredential();
@@ -99,25 +62,25 @@ it.each(WALKS)('a person sets up $provider by hand', async (walk) => {
 	await editor.choose('outputMode', 'One Output per Event');
 	for (const theme of ['dark', 'light'] as const) {
 		await editor.theme(theme);
-		await editor.screenshot(`trigger-${walk.provider}-${theme}`);
+		await editor.screenshot(`trigger-${provider}-${theme}`);
 	}
 	const testUrl = (await editor.testUrl()).replace(PUBLIC_URL, n8n.url);
 	await editor.closeNode();
 	expect(await editor.outputNames(node)).toEqual(walk.outputs);
-	await editor.screenshot(`canvas-${walk.provider}`);
+	await editor.screenshot(`canvas-${provider}`);
 
 	await editor.openNode(node);
 	await editor.listen();
-	await editor.screenshot(`listening-${walk.provider}`);
+	await editor.screenshot(`listening-${provider}`);
 	await deliver(testUrl);
 	expect(await editor.outputFields()).toEqual(
 		expect.arrayContaining([
-			['provider', sender.provider],
+			['provider', provider],
 			['event', walk.event],
 		]),
 	);
 	await editor.output.getByText(`${walk.outputs[0]} Branch (1 item)`).waitFor();
-	await editor.screenshot(`item-${walk.provider}`);
+	await editor.screenshot(`item-${provider}`);
 
 	await editor.closeNode();
 	await editor.publish();
@@ -127,7 +90,7 @@ it.each(WALKS)('a person sets up $provider by hand', async (walk) => {
 	// The test event's execution, and this one's.
 	await expectExecutions({ n8n, workflowId }, 2);
 	await editor.openNode(node);
-	await editor.screenshot(`published-${walk.provider}`);
+	await editor.screenshot(`published-${provider}`);
 
 	async function deliver(url: string) {
 		const payload = sender.sample(walk.event);
@@ -136,7 +99,7 @@ it.each(WALKS)('a person sets up $provider by hand', async (walk) => {
 	}
 });
 
-async function openWebhookCredential(provider: Sender['provider']) {
+async function openWebhookCredential(provider: string) {
 	if (provider === 'gen' && REGISTRATION_IS_A_PARAMETER) {
 		await editor.choose('registration', 'Manual');
 	}

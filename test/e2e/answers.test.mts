@@ -1,6 +1,6 @@
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
-import { senders, type JsonObject, type Sender } from '../providers/senders.mts';
+import { senders, type Sender } from '../providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -18,20 +18,13 @@ import {
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
 
-/** Where each provider puts its token, with another value. */
-const tokenHeaders: Record<Sender['provider'], (token: string) => Array<[string, string]>> = {
-	gestaoOnline: () => [],
-	goatCom: (token) => [['Authorization', `Bearer ${token}`]],
-	troqueDevolva: (token) => [['X-Webhook-Token', token]],
-	gen: (token) => [['Authorization', token]],
-};
-
-/** A filter that holds back the first sample, for providers that have filters. */
-const filters: Partial<Record<Sender['provider'], JsonObject>> = {
-	goatCom: { status: ['DELIVERED'] },
-	troqueDevolva: { status: ['34'] },
-	gen: { status: ['REVERSED'] },
-};
+/** The headers that a provider sends only because there is a token; none where the token is in the URL. */
+function tokenHeaders(sender: Sender, token: string): Array<[string, string]> {
+	const headersWith = (sent?: string) =>
+		sender.delivery('', {}, 'https://n8n.example.com/', sent).headers;
+	const always = headersWith();
+	return Object.entries(headersWith(token)).filter(([name]) => !(name in always));
+}
 
 describe.each(senders)('$displayName answers', (sender) => {
 	const [event = '', otherEvent = ''] = sender.events;
@@ -51,9 +44,9 @@ describe.each(senders)('$displayName answers', (sender) => {
 	});
 
 	it('a delivery that is filtered out', async () => {
-		const setting = filters[sender.provider];
-		if (!setting) return expect(sender.provider).toBe('gestaoOnline');
-		const filtered = await liveTrigger(n8n, sender, { parameters: { filters: setting } });
+		const { filtersOut, definition } = sender;
+		if (!filtersOut) return expect(definition.filters).toEqual([]);
+		const filtered = await liveTrigger(n8n, sender, { parameters: { filters: filtersOut } });
 		expectAnswer(await deliver(filtered, event), 200, ignored('filter'));
 		await expectExecutions(filtered, 0);
 	});
@@ -70,19 +63,22 @@ describe.each(senders)('$displayName answers', (sender) => {
 			await deliver(trigger, event, { payload, token: null }),
 			await deliver(trigger, event, { payload, token: '' }),
 		];
-		if (sender.provider === 'gestaoOnline') {
-			const twice = `${url}?token=${token}&token=${token}`;
-			answers.push(await deliver(trigger, event, { payload, url: twice, token: null }));
-			answers.push(
-				await deliver(trigger, event, { payload, url: `${url}?token[]=${token}`, token: null }),
-			);
-			answers.push(
-				await deliver(trigger, event, { payload, url: `${url}?token[a]=${token}`, token: null }),
-			);
+		const once = tokenHeaders(sender, token);
+		if (once.length === 0) {
+			const { search } = new URL(sender.delivery(event, payload, url, token).url);
+			const [name = ''] = new URLSearchParams(search).keys();
+			for (const query of [
+				`${name}=${token}&${name}=${token}`,
+				`${name}[]=${token}`,
+				`${name}[a]=${token}`,
+			]) {
+				answers.push(
+					await deliver(trigger, event, { payload, url: `${url}?${query}`, token: null }),
+				);
+			}
 		} else {
 			const json: [string, string] = ['Content-Type', 'application/json'];
-			const once = tokenHeaders[sender.provider](token);
-			const other = tokenHeaders[sender.provider](newToken());
+			const other = tokenHeaders(sender, newToken());
 			for (const headers of [
 				[json, ...once, ...once],
 				[json, ...once, ...other],

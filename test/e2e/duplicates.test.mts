@@ -86,7 +86,7 @@ describe.each(senders)('$displayName', (sender) => {
 
 	it('by default a repeated delivery is a duplicate, but not where two events can be identical', async () => {
 		const trigger = await liveTrigger(n8n, sender);
-		const isOff = sender.provider === 'gestaoOnline';
+		const isOff = !sender.definition.ignoresDuplicatesByDefault;
 		expectAnswer(await deliver(trigger, event), 200, RECEIVED);
 		expectAnswer(await deliver(trigger, event), 200, isOff ? RECEIVED : ignored('duplicate'));
 		await expectExecutions(trigger, isOff ? 2 : 1);

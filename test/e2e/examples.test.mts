@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type WorkflowInput } from '../../scripts/n8n/api.mts';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { cleanOrder } from '../../nodes/GestaoOnline/order';
-import type { JsonObject } from '../providers/senders.mts';
+import { expectedItem } from '../providers/items.mts';
+import { senderOf, type JsonObject } from '../providers/senders.mts';
 import { connect } from './harness.mts';
 
 const folder = join(repositoryRoot, 'examples');
@@ -58,12 +59,6 @@ describe.each(examples)('$file', ({ text, workflow }) => {
 const pinned = (workflow: WorkflowInput, name: string) =>
 	(workflow.pinData?.[name] as Array<{ json: JsonObject }>).map(({ json }) => json);
 
-const FOLDERS: Record<string, string> = {
-	gestaoOnline: 'GestaoOnline',
-	goatCom: 'GoatCom',
-	troqueDevolva: 'TroqueDevolva',
-	gen: 'Gen',
-};
 const runs = examples.flatMap(({ file, workflow }) =>
 	Object.keys(workflow.pinData ?? {}).map((name) => ({ file, workflow, name })),
 );
@@ -73,18 +68,8 @@ describe.each(runs.filter(({ name }) => name.endsWith('Trigger')))(
 	({ workflow, name }) => {
 		it('has a documented event pinned, as the trigger makes it', () => {
 			for (const { delivery, ...item } of pinned(workflow, name)) {
-				const reviewed: JsonObject = JSON.parse(
-					readFileSync(
-						join(
-							repositoryRoot,
-							'test/providers',
-							FOLDERS[String(item.provider)] ?? '',
-							'items',
-							`${String(item.event)}.json`,
-						),
-						'utf8',
-					),
-				);
+				const { folder } = senderOf(String(item.provider));
+				const reviewed = expectedItem(folder, String(item.event));
 				const receivedAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
 				const { delivery: expected, ...rest } = reviewed;
 				expect(item).toEqual(rest);

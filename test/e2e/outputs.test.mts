@@ -77,7 +77,7 @@ describe.each(senders)('$displayName, one output per event', (sender: Sender) =>
 			parameters: perEvent([second, '*']),
 			outputs: codes,
 		});
-		const payload = { event_id: 'NEW.THING', event_type: 'NEW.THING', event: 'NEW.THING' };
+		const payload = sender.naming('NEW.THING');
 		expectAnswer(await deliver(trigger, second), 200, RECEIVED);
 		expectAnswer(await deliver(trigger, first), 200, RECEIVED);
 		expectAnswer(await deliver(trigger, 'NEW.THING', { payload }), 200, RECEIVED);

@@ -128,6 +128,6 @@ describe.each(senders)('$displayName', (sender) => {
 		}
 		expect(await test(newToken(), { previousToken: 'short' })).toMatchObject({ status: 'Error' });
 		const inUrl = await test('0123456789+0123456789');
-		expect(inUrl.status).toBe(sender.provider === 'gestaoOnline' ? 'Error' : 'OK');
+		expect(inUrl.status).toBe(sender.definition.token.in === 'query' ? 'Error' : 'OK');
 	});
 });

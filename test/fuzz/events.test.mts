@@ -8,8 +8,7 @@ import { check } from './fuzz.mts';
 
 /** A delivery of an event, which says its name where the provider does. */
 function deliveryOf(target: Target, event: string) {
-	const payload = { event, event_id: event, event_type: event };
-	const { query, ...arrival } = documented(target, { payload });
+	const { query, ...arrival } = documented(target, { payload: target.sender.naming(event) });
 	return { ...arrival, query: query.replace(/(^|&)event=[^&]*/, '') };
 }
 

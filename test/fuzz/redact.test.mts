@@ -99,13 +99,7 @@ describe.each(targets)('$name', (target) => {
 	it('leaves no trace of its token in an item, wherever the payload repeats it', async () => {
 		await check(
 			fc.asyncProperty(scene, async ([{ secret, previous, simplify }, payload, more, event]) => {
-				const body = JSON.stringify({
-					...payload,
-					more,
-					event,
-					event_id: event,
-					event_type: event,
-				});
+				const body = JSON.stringify({ ...payload, more, ...sender.naming(event) });
 				const credential = { ...sender.credentialData(secret), previousToken: previous };
 				const parameters = { simplify, options: { includePayload: true } };
 				const arrival = { ...withTokens(target, secret), body };

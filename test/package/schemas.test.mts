@@ -4,12 +4,7 @@ import { basename, join } from 'node:path';
 import { loadOutputSchema, resolveOutputSchemaPath } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
 import { Gen } from '../../nodes/Gen/Gen.node';
-import { GenEventLogTrigger } from '../../nodes/Gen/GenEventLogTrigger.node';
-import { GenTrigger } from '../../nodes/Gen/GenTrigger.node';
 import { GestaoOnline } from '../../nodes/GestaoOnline/GestaoOnline.node';
-import { GestaoOnlineTrigger } from '../../nodes/GestaoOnline/GestaoOnlineTrigger.node';
-import { GoatComTrigger } from '../../nodes/GoatCom/GoatComTrigger.node';
-import { TroqueDevolvaTrigger } from '../../nodes/TroqueDevolva/TroqueDevolvaTrigger.node';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import type {
 	ListSchema,
@@ -19,7 +14,7 @@ import type {
 } from '../../scripts/schemas/schema.mts';
 import { fakeExecute, type Run } from '../core/fakeExecute.mts';
 import { fixtureNames, TOKEN } from '../providers/clean.mts';
-import { copyOf, objectAt, readFixture, type ProviderFolder } from '../providers/fixtures.mts';
+import { copyOf, objectAt, readFixture } from '../providers/fixtures.mts';
 import { expectedItem } from '../providers/items.mts';
 import { senders, type JsonObject, type JsonValue } from '../providers/senders.mts';
 import { build } from './built.mts';
@@ -135,13 +130,9 @@ describe('the check of these tests', () => {
 });
 
 describe.each([
-	{ folder: 'GestaoOnline', node: new GestaoOnlineTrigger() },
-	{ folder: 'GoatCom', node: new GoatComTrigger() },
-	{ folder: 'TroqueDevolva', node: new TroqueDevolvaTrigger() },
-	{ folder: 'Gen', node: new GenTrigger() },
-	{ folder: 'Gen', node: new GenEventLogTrigger() },
-] as const)('$node.description.displayName', ({ folder, node }) => {
-	const version = Number(node.description.version);
+	...senders.map(({ folder, nodeType }) => ({ folder, nodeType, version: 2 })),
+	{ folder: 'Gen', nodeType: 'n8n-nodes-brazil-commerce.genEventLogTrigger', version: 1 },
+])('$nodeType', ({ folder, version }) => {
 	const names = fixtureNames(folder).map((name): [string] => [name]);
 
 	it('has its schema where n8n looks for it', () => {
@@ -178,7 +169,7 @@ interface OperationRun {
 }
 
 const ACTIONS: Array<{
-	folder: ProviderFolder;
+	folder: string;
 	node: INodeType;
 	runs: OperationRun[];
 	/** Operations whose answer no document shows. */
@@ -322,9 +313,7 @@ describe.each(ACTIONS)('$node.description.displayName', ({ folder, node, runs, w
 
 describe('a folder with several nodes', () => {
 	it('has no schema that n8n would not look for', () => {
-		const triggers = ['Gen', 'GestaoOnline', 'GoatCom', 'TroqueDevolva'].map((folder) =>
-			join(folder, '__schema__', 'v2.0.0.json'),
-		);
+		const triggers = senders.map(({ folder }) => join(folder, '__schema__', 'v2.0.0.json'));
 		const actions = ACTIONS.flatMap(({ folder, runs }) =>
 			runs.map(({ resource, operation }) => fileFor(folder, 1, resource, operation)),
 		);

@@ -5,14 +5,14 @@ import { itemOf, type ItemSettings } from '../../nodes/core/item';
 import { redactor } from '../../nodes/core/redact';
 import type { Delivery as Received, NamedEvent, Provider } from '../../nodes/core/provider';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { copyOf, readFixture, type ProviderFolder } from './fixtures.mts';
+import { copyOf, readFixture } from './fixtures.mts';
 import { expectItem } from './items.mts';
 import type { Delivery, JsonObject, Sender } from './senders.mts';
 
 export const TOKEN = 'a-token-of-the-tests-0123456789';
 
 /** The fixtures that are payloads, by the names of their files. */
-export function fixtureNames(folder: ProviderFolder): string[] {
+export function fixtureNames(folder: string): string[] {
 	return readdirSync(join(repositoryRoot, 'test', 'providers', folder, 'fixtures'))
 		.map((file) => basename(file, '.json'))
 		.filter((name) => name !== 'statuses');
@@ -62,7 +62,7 @@ export const itemOfBody = (provider: Provider, body: JsonObject) =>
 	itemFrom(provider, { body, headers: {}, query: {} });
 
 /** Tests that every fixture, delivered as the provider does, becomes its reviewed item. */
-export function testItems(folder: ProviderFolder, provider: Provider, sender: Sender): void {
+export function testItems(folder: string, provider: Provider, sender: Sender): void {
 	describe('each fixture', () => {
 		const deliveries = fixtureNames(folder).map((name): [string, Received] => {
 			const eventInUrl = sender.events.includes(name);

@@ -3,21 +3,15 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import type { JsonObject, JsonValue, Sample } from './senders.mts';
 
-/** The provider's folder beside this file. */
-export type ProviderFolder = 'GestaoOnline' | 'GoatCom' | 'TroqueDevolva' | 'Gen';
-
 /** Any JSON file of a provider's fixtures; the extension may be left out. */
-export function readFixture<T extends JsonValue = JsonObject>(
-	folder: ProviderFolder,
-	file: string,
-): T {
+export function readFixture<T extends JsonValue = JsonObject>(folder: string, file: string): T {
 	const name = file.endsWith('.json') ? file : `${file}.json`;
 	const path = join(repositoryRoot, 'test', 'providers', folder, 'fixtures', name);
 	return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
 /** A documented event's sample lies in the file named after the event, unless another is given. */
-export function readSample(folder: ProviderFolder, event: string, file = `${event}.json`): Sample {
+export function readSample(folder: string, event: string, file = `${event}.json`): Sample {
 	return { event, file, payload: readFixture(folder, file) };
 }
 

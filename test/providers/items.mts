@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { copyOf, type ProviderFolder } from './fixtures.mts';
+import { copyOf } from './fixtures.mts';
 import type { JsonObject, JsonValue } from './senders.mts';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -15,7 +15,7 @@ export function comparable(item: object): JsonObject {
 }
 
 /** The reviewed item of a fixture; the extension may be left out. */
-export function expectedItem(folder: ProviderFolder, name: string): JsonObject {
+export function expectedItem(folder: string, name: string): JsonObject {
 	return JSON.parse(readFileSync(itemPath(folder, name), 'utf8')) as JsonObject;
 }
 
@@ -23,7 +23,7 @@ export function expectedItem(folder: ProviderFolder, name: string): JsonObject {
  * Compares an item with the reviewed one, its keys' order included.
  * With UPDATE_ITEMS=1 in the environment it becomes the reviewed one: look at what changed before committing it.
  */
-export function expectItem(folder: ProviderFolder, name: string, item: object): void {
+export function expectItem(folder: string, name: string, item: object): void {
 	const actual = comparable(item);
 	if (process.env.UPDATE_ITEMS === '1') {
 		writeFileSync(itemPath(folder, name), `${JSON.stringify(actual, null, 2)}\n`);
@@ -33,7 +33,7 @@ export function expectItem(folder: ProviderFolder, name: string, item: object): 
 	expect(JSON.stringify(actual)).toBe(JSON.stringify(expected));
 }
 
-function itemPath(folder: ProviderFolder, name: string): string {
+function itemPath(folder: string, name: string): string {
 	return join(
 		repositoryRoot,
 		'test',

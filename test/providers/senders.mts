@@ -1,8 +1,8 @@
-import type { ProviderFolder } from './fixtures.mts';
-import { sender as gen } from './Gen/sender.mts';
-import { sender as gestaoOnline } from './GestaoOnline/sender.mts';
-import { sender as goatCom } from './GoatCom/sender.mts';
-import { sender as troqueDevolva } from './TroqueDevolva/sender.mts';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Provider } from '../../nodes/core/provider';
+import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -31,12 +31,19 @@ export interface DeliveryOptions {
 
 /** Plays a provider: its samples, and how it delivers them. */
 export interface Sender {
-	provider: 'gestaoOnline' | 'goatCom' | 'troqueDevolva' | 'gen';
-	/** The provider's folder beside this file. */
-	folder: ProviderFolder;
+	/** The item's `provider`. */
+	provider: string;
+	/** The provider's folder beside this file, and in `nodes/`. */
+	folder: string;
+	/** The name of its page in `docs/` and of the workflow in `examples/` that `npm start` runs, without extensions. */
+	page: string;
+	/** What the package knows of the provider, for the credential below. */
+	definition: Provider;
 	displayName: string;
 	/** Other spellings people may type for the provider. */
 	aliases: string[];
+	/** What a user may type into n8n's node panel to find it; n8n must show it among the first. */
+	searchWords: string[];
 	nodeType: string;
 	credentialType: string;
 	/** The trigger's parameters that this credential needs, beyond the defaults. */
@@ -46,6 +53,10 @@ export interface Sender {
 	/** Documented codes, in the documented order. */
 	events: string[];
 	samples: Sample[];
+	/** A setting of Filters that holds the first sample back; left out where the trigger has no filters. */
+	filtersOut?: JsonObject;
+	/** A payload that says the event's name, where this provider says it, and nothing else. */
+	naming(event: string): JsonObject;
 	/** A deep copy. */
 	sample(event: string): JsonObject;
 	/** A copy with new ids, so that it counts as another delivery. */
@@ -60,10 +71,27 @@ export interface Sender {
 	): Delivery;
 }
 
-export const senders: Sender[] = [gestaoOnline, goatCom, troqueDevolva, gen];
+const folder = join(repositoryRoot, 'test', 'providers');
+// The list of imports that nobody has to keep: jest and tsx both load TypeScript this way.
+const load = createRequire(join(folder, 'senders.mts'));
+
+/** The sender of every folder that has one. */
+export const senders: readonly Sender[] = readdirSync(folder)
+	.map((name) => join(folder, name, 'sender.mts'))
+	.filter((file) => existsSync(file))
+	.map((file) => {
+		const loaded: unknown = load(file);
+		if (hasSender(loaded)) return loaded.sender;
+		throw new Error(`${file} exports no sender. Write: export const sender: Sender = { … }`);
+	});
+
+/** Whether a sender.mts exports what its name says; the compiler has checked what that is. */
+function hasSender(loaded: unknown): loaded is { sender: Sender } {
+	return typeof loaded === 'object' && loaded !== null && 'sender' in loaded;
+}
 
 /** The sender of a provider that is known to exist. */
-export function senderOf(provider: Sender['provider']): Sender {
+export function senderOf(provider: string): Sender {
 	const sender = findSender(provider);
 	if (!sender) throw new Error(`There is no sender for ${provider}.`);
 	return sender;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { genByHand } from '../../../nodes/Gen/gen';
 import { readSample, sampleOf } from '../fixtures.mts';
 import type { JsonValue, Sample, Sender } from '../senders.mts';
 
@@ -13,14 +14,19 @@ const ID_KEYS = new Set(['id', 'order_id', 'external_id', 'invoiceId']);
 export const sender: Sender = {
 	provider: 'gen',
 	folder: 'Gen',
+	page: 'gen',
+	definition: genByHand,
 	displayName: 'Gen',
 	aliases: ['genpag', 'gen pag'],
+	searchWords: ['genpag', 'pix', 'boleto', 'refund', 'estorno', 'gateway'],
 	nodeType: 'n8n-nodes-brazil-commerce.genTrigger',
 	credentialType: 'genWebhookApi',
 	nodeParameters: { registration: 'manual' },
 	credentialData: (token) => ({ token }),
 	events,
 	samples,
+	filtersOut: { status: ['REVERSED'] },
+	naming: (event) => ({ event }),
 	sample: (event) => sampleOf(samples, event),
 
 	// Where the payment lies in the payload is not documented, so every id is renewed wherever it is.

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { gestaoOnline } from '../../../nodes/GestaoOnline/gestaoOnline';
 import { copyOf, objectAt, readSample, sampleOf, withQuery } from '../fixtures.mts';
 import type { Sender } from '../senders.mts';
 
@@ -15,14 +16,18 @@ const samples = events.map((event) => readSample('GestaoOnline', event));
 export const sender: Sender = {
 	provider: 'gestaoOnline',
 	folder: 'GestaoOnline',
+	page: 'gestao-online',
+	definition: gestaoOnline,
 	displayName: 'Gestão Online',
 	aliases: ['gestao', 'go'],
+	searchWords: ['gestao', 'erp', 'pedido', 'brasil'],
 	nodeType: 'n8n-nodes-brazil-commerce.gestaoOnlineTrigger',
 	credentialType: 'gestaoOnlineWebhookApi',
 	nodeParameters: {},
 	credentialData: (token) => ({ token, parameterName: 'token' }),
 	events,
 	samples,
+	naming: (event) => ({ event_id: event }),
 	sample: (event) => sampleOf(samples, event),
 
 	freshIds(payload) {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { goatCom } from '../../../nodes/GoatCom/goatCom';
 import { copyOf, objectAt, readSample, sampleOf } from '../fixtures.mts';
 import type { JsonObject, Sender } from '../senders.mts';
 
@@ -14,14 +15,19 @@ const samples = events.map((event) => readSample('GoatCom', event));
 export const sender: Sender = {
 	provider: 'goatCom',
 	folder: 'GoatCom',
+	page: 'goatcom',
+	definition: goatCom,
 	displayName: 'GoatCom',
 	aliases: ['goat'],
+	searchWords: ['goatcom', 'abandoned cart', 'carrinho abandonado', 'pix', 'loja'],
 	nodeType: 'n8n-nodes-brazil-commerce.goatComTrigger',
 	credentialType: 'goatComWebhookApi',
 	nodeParameters: {},
 	credentialData: (token) => ({ token }),
 	events,
 	samples,
+	filtersOut: { status: ['DELIVERED'] },
+	naming: (event) => ({ event_type: event }),
 	sample: (event) => sampleOf(samples, event),
 
 	freshIds(payload) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { troqueDevolva } from '../../../nodes/TroqueDevolva/troqueDevolva';
 import { copyOf, objectAt, readSample, sampleOf, withQuery } from '../fixtures.mts';
 import type { Sender } from '../senders.mts';
 
@@ -18,14 +19,19 @@ const TOKEN_HEADER = 'X-Webhook-Token';
 export const sender: Sender = {
 	provider: 'troqueDevolva',
 	folder: 'TroqueDevolva',
+	page: 'troque-devolva',
+	definition: troqueDevolva,
 	displayName: 'Troque & Devolva',
 	aliases: ['troque e devolva', 'troque', 't&d'],
+	searchWords: ['troque', 'returns', 'exchange', 'devolução'],
 	nodeType: 'n8n-nodes-brazil-commerce.troqueDevolvaTrigger',
 	credentialType: 'troqueDevolvaWebhookApi',
 	nodeParameters: {},
 	credentialData: (token) => ({ headerName: TOKEN_HEADER, headerValue: token }),
 	events,
 	samples,
+	filtersOut: { status: ['34'] },
+	naming: (event) => ({ event }),
 	sample: (event) => sampleOf(samples, event),
 
 	freshIds(payload) {

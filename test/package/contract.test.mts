@@ -4,187 +4,17 @@ import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { contracts } from '../providers/contracts.mts';
 import { build } from './built.mts';
 
 /**
- * What saved workflows and credentials depend on, typed by hand. A change here breaks them. What else they depend on,
- * down to each field of a collection and each key of an item, is in contract.json: see versioning.test.mts.
+ * What saved workflows and credentials depend on, typed by hand: a change breaks them. What else they depend on, down to
+ * each field of a collection and each key of an item, is in contract.json: see versioning.test.mts.
  */
-const DEFAULT_EVENTS = ['*'];
-const TRIGGERS = [
-	{
-		name: 'gestaoOnlineTrigger',
-		displayName: 'Gestão Online Trigger',
-		credential: 'gestaoOnlineWebhookApi',
-		parameters: {
-			events: DEFAULT_EVENTS,
-			outputMode: 'single',
-			outputsNotice: '',
-			simplify: true,
-			options: {},
-		},
-		events: [
-			'ORDER_CREATED',
-			'ORDER_CANCEL',
-			'TAX_INVOICE_CHANGE_STATUS',
-			'FINANCIAL_PAYMENT_DISCHARGE',
-			'FINANCIAL_PAYMENT_STATUS',
-			'ORDER_DELIVERY_CHANGE_STATUS',
-			'other',
-		],
-		options: { ignoreDuplicates: false },
-		filters: {},
-	},
-	{
-		name: 'goatComTrigger',
-		displayName: 'GoatCom Trigger',
-		credential: 'goatComWebhookApi',
-		parameters: {
-			events: DEFAULT_EVENTS,
-			outputMode: 'single',
-			outputsNotice: '',
-			simplify: true,
-			filters: {},
-			options: {},
-		},
-		events: [
-			'ORDER_CREATED',
-			'ORDER_APPROVED',
-			'ORDER_REJECTED',
-			'ORDER_UPDATE',
-			'CART_ABANDONED',
-			'other',
-		],
-		options: { ignoreDuplicates: true, timezone: 'America/Sao_Paulo' },
-		filters: { status: [], otherStatuses: '', paymentMethod: '' },
-	},
-	{
-		name: 'troqueDevolvaTrigger',
-		displayName: 'Troque & Devolva Trigger',
-		credential: 'troqueDevolvaWebhookApi',
-		parameters: {
-			events: DEFAULT_EVENTS,
-			outputMode: 'single',
-			outputsNotice: '',
-			simplify: true,
-			filters: {},
-			options: {},
-		},
-		events: [
-			'request.created',
-			'request.rejected',
-			'request.authorized',
-			'request.posted',
-			'request.delivered',
-			'request.done',
-			'other',
-		],
-		options: { ignoreDuplicates: true },
-		filters: { status: [], otherStatuses: '', requestType: '' },
-	},
-	{
-		name: 'genTrigger',
-		displayName: 'Gen Trigger',
-		credential: 'genWebhookApi',
-		parameters: {
-			registration: 'automatic',
-			manualNotice: '',
-			events: DEFAULT_EVENTS,
-			customEvents: '',
-			outputMode: 'single',
-			outputsNotice: '',
-			simplify: true,
-			filters: {},
-			options: {},
-		},
-		events: [
-			'PAYMENT.CREATED',
-			'PAYMENT.*',
-			'ORDER.*',
-			'charge-create',
-			'charge-in',
-			'charge-cancelled',
-			'other',
-		],
-		options: { ignoreDuplicates: true },
-		filters: { status: [], otherStatuses: '', method: [], otherMethods: '' },
-	},
-];
-/** The credentials of a trigger: the one of its table, or these. */
-const GEN_CREDENTIALS = [
-	{ name: 'genApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
-	{
-		name: 'genWebhookApi',
-		required: true,
-		testedBy: 'testToken',
-		displayOptions: { hide: { registration: ['automatic'] } },
-	},
-];
-
-const OTHER_NODES = [
-	{
-		name: 'genEventLogTrigger',
-		displayName: 'Gen Event Log Trigger',
-		credential: 'genApi',
-		isTrigger: true,
-	},
-	{
-		name: 'gestaoOnline',
-		displayName: 'Gestão Online',
-		credential: 'gestaoOnlineApi',
-		isTrigger: false,
-	},
-	{ name: 'gen', displayName: 'Gen', credential: 'genApi', isTrigger: false },
-];
+const TRIGGERS = contracts.map(({ trigger }) => trigger);
+const OTHER_NODES = contracts.flatMap(({ otherNodes = [] }) => otherNodes);
+const CREDENTIALS = contracts.flatMap(({ credentials }) => credentials);
 const COMMON_OPTIONS = { duplicateWindow: 600, includePayload: false, ipAllowlist: '' };
-
-const CREDENTIALS = [
-	{
-		name: 'gestaoOnlineApi',
-		displayName: 'Gestão Online API',
-		fields: { apiKey: '', origin: '', baseUrl: 'https://api.gestao.plus' },
-		secrets: ['apiKey'],
-	},
-	{
-		name: 'gestaoOnlineWebhookApi',
-		displayName: 'Gestão Online Webhook API',
-		fields: { token: '', parameterName: 'token', previousToken: '' },
-		secrets: ['token', 'previousToken'],
-	},
-	{
-		name: 'goatComWebhookApi',
-		displayName: 'GoatCom Webhook API',
-		fields: { token: '', previousToken: '' },
-		secrets: ['token', 'previousToken'],
-	},
-	{
-		name: 'troqueDevolvaWebhookApi',
-		displayName: 'Troque & Devolva Webhook API',
-		fields: { headerName: 'X-Webhook-Token', headerValue: '', previousToken: '' },
-		secrets: ['headerValue', 'previousToken'],
-	},
-	{
-		name: 'genApi',
-		displayName: 'Gen API',
-		fields: {
-			environment: 'sandbox',
-			productionNotice: '',
-			baseUrl: '',
-			sellerId: '',
-			refreshToken: '',
-			webhookToken: '',
-			previousToken: '',
-			accessToken: '',
-		},
-		secrets: ['refreshToken', 'webhookToken', 'previousToken', 'accessToken'],
-	},
-	{
-		name: 'genWebhookApi',
-		displayName: 'Gen Webhook API',
-		fields: { token: '', previousToken: '' },
-		secrets: ['token', 'previousToken'],
-	},
-];
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
@@ -227,7 +57,9 @@ describe('the package, loaded as n8n loads it', () => {
 	it('has these nodes and credentials and no others', () => {
 		const nodes = [...TRIGGERS, ...OTHER_NODES].map(({ name }) => name);
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual(nodes.sort());
-		expect(Object.keys(loader.credentialTypes)).toEqual(CREDENTIALS.map(({ name }) => name));
+		expect(Object.keys(loader.credentialTypes).sort()).toEqual(
+			CREDENTIALS.map(({ name }) => name).sort(),
+		);
 	});
 
 	it('has files for all that package.json names, and names all files that there are', () => {
@@ -261,7 +93,7 @@ describe('the package, loaded as n8n loads it', () => {
 	});
 });
 
-describe.each(TRIGGERS)('$displayName', ({ name, displayName, credential, ...expected }) => {
+describe.each(TRIGGERS)('$displayName', ({ name, displayName, credentials, ...expected }) => {
 	it('has the name, version and webhook that saved workflows depend on', () => {
 		expect(descriptionOf(name)).toMatchObject({
 			name,
@@ -270,10 +102,7 @@ describe.each(TRIGGERS)('$displayName', ({ name, displayName, credential, ...exp
 			group: ['trigger'],
 			inputs: [],
 			defaults: { name: displayName },
-			credentials:
-				name === 'genTrigger'
-					? GEN_CREDENTIALS
-					: [{ name: credential, required: true, testedBy: 'testToken' }],
+			credentials,
 		});
 		expect(descriptionOf(name).webhooks).toEqual([
 			{
@@ -372,6 +201,25 @@ describe.each(OTHER_NODES)('$displayName', ({ name, displayName, credential, ...
 		});
 		expect(descriptionOf(name).usableAsTool).toBe(expected.isTrigger ? undefined : true);
 		expect(descriptionOf(name).credentials).toMatchObject([{ name: credential, required: true }]);
+	});
+
+	it('has these parameters with these defaults', () => {
+		const { operation: _, ...parameters } = defaultsOf(descriptionOf(name).properties);
+		const { operation: __, ...expectedParameters } = {
+			operation: '',
+			...expected.parameters,
+		};
+		expect(parameters).toEqual(expectedParameters);
+	});
+
+	it('has these operations', () => {
+		const offered = descriptionOf(name)
+			.properties.filter((property) => property.name === 'operation')
+			.map(({ displayOptions, options = [] }) => [
+				displayOptions?.show?.resource?.[0],
+				valuesOf(options),
+			]);
+		expect(Object.fromEntries(offered)).toEqual(expected.operations);
 	});
 
 	it('has its codex file beside it', () => {

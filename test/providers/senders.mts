@@ -1,8 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Provider } from '../../nodes/core/provider';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { exportsOf } from './folders.mts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -56,7 +53,7 @@ export interface Sender {
 	/** A setting of Filters that holds the first sample back; left out where the trigger has no filters. */
 	filtersOut?: JsonObject;
 	/** A payload that says the event's name, where this provider says it, and nothing else. */
-	naming(event: string): JsonObject;
+	naming(event: JsonValue): JsonObject;
 	/** A deep copy. */
 	sample(event: string): JsonObject;
 	/** A copy with new ids, so that it counts as another delivery. */
@@ -71,23 +68,14 @@ export interface Sender {
 	): Delivery;
 }
 
-const folder = join(repositoryRoot, 'test', 'providers');
-// The list of imports that nobody has to keep: jest and tsx both load TypeScript this way.
-const load = createRequire(join(folder, 'senders.mts'));
+/** The sender of every provider. */
+export const senders: readonly Sender[] = exportsOf('sender.mts', hasSender).map(
+	({ sender }) => sender,
+);
 
-/** The sender of every folder that has one. */
-export const senders: readonly Sender[] = readdirSync(folder)
-	.map((name) => join(folder, name, 'sender.mts'))
-	.filter((file) => existsSync(file))
-	.map((file) => {
-		const loaded: unknown = load(file);
-		if (hasSender(loaded)) return loaded.sender;
-		throw new Error(`${file} exports no sender. Write: export const sender: Sender = { … }`);
-	});
-
-/** Whether a sender.mts exports what its name says; the compiler has checked what that is. */
-function hasSender(loaded: unknown): loaded is { sender: Sender } {
-	return typeof loaded === 'object' && loaded !== null && 'sender' in loaded;
+/** Whether a file exports what its name says; the compiler has checked what that is. */
+function hasSender(loaded: object): loaded is { sender: Sender } {
+	return 'sender' in loaded;
 }
 
 /** The sender of a provider that is known to exist. */

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { copyOf } from './fixtures.mts';
 import type { JsonObject, JsonValue } from './senders.mts';
@@ -26,6 +26,7 @@ export function expectedItem(folder: string, name: string): JsonObject {
 export function expectItem(folder: string, name: string, item: object): void {
 	const actual = comparable(item);
 	if (process.env.UPDATE_ITEMS === '1') {
+		mkdirSync(dirname(itemPath(folder, name)), { recursive: true });
 		writeFileSync(itemPath(folder, name), `${JSON.stringify(actual, null, 2)}\n`);
 	}
 	const expected: JsonValue = expectedItem(folder, name);

@@ -19,17 +19,24 @@ import {
 } from './demo.mts';
 import { request } from './n8n/http.mts';
 import { nodeOutput, type Workflow, type WorkflowInput, type WorkflowNode } from './n8n/api.mts';
+import { installedFolder } from './n8n/community.mts';
 import { startN8n, type N8n } from './n8n/n8n.mts';
 import { packPackage } from './n8n/package.mts';
 import { repositoryRoot } from './n8n/paths.mts';
+import { compileInto } from './watch.mts';
 
 const DEFAULT_PORT = 5678;
 
-const USAGE = `npm start [-- --once] [--port 5678] [--folder .n8n]
+const DEFAULT_INSPECT_PORT = 9229;
 
-  --once    deliver the samples, stop n8n, exit with 0 when every one arrived
-  --port    where n8n listens
-  --folder  where n8n keeps its data`;
+const USAGE = `npm start [-- --once | --dev] [--port 5678] [--folder .n8n] [--inspect-port 9229]
+
+  --once          deliver the samples, stop n8n, exit with 0 when every one arrived
+  --dev           load what changes in nodes/ and credentials/ into the running n8n, open a port for debuggers,
+                  and log all that n8n has to say
+  --port          where n8n listens
+  --folder        where n8n keeps its data
+  --inspect-port  where debuggers connect, with --dev`;
 
 type Credentials = Record<string, { id: string; name: string }>;
 
@@ -47,8 +54,10 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			once: { type: 'boolean' },
+			dev: { type: 'boolean' },
 			port: { type: 'string' },
 			folder: { type: 'string' },
+			'inspect-port': { type: 'string' },
 			help: { type: 'boolean' },
 		},
 	});
@@ -57,18 +66,24 @@ async function main(): Promise<void> {
 		return;
 	}
 	const folder = resolve(values.folder ?? demoFolder);
-	const port = Number(values.port ?? DEFAULT_PORT);
-	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-		throw new Error(`"${values.port}" is not a port. Choose a number from 1 to 65535.`);
-	}
+	const port = readPort(values.port, DEFAULT_PORT);
+	const inspectPort = readPort(values['inspect-port'], DEFAULT_INSPECT_PORT);
 
 	await mkdir(folder, { recursive: true });
 	const report = (line: string) => console.log(line);
 	const tarball = await packPackage(report);
 	// As behind a proxy: a provider refuses to send to localhost. This name leads to this machine, also in a browser.
 	const publicUrl = `http://n8n.localtest.me:${port}`;
-	const env = { N8N_WEBHOOK_URL: `${publicUrl}/` };
+	const env = {
+		N8N_WEBHOOK_URL: `${publicUrl}/`,
+		...(values.dev && {
+			N8N_DEV_RELOAD: 'true',
+			N8N_LOG_LEVEL: 'debug',
+			NODE_OPTIONS: `--inspect=127.0.0.1:${inspectPort}`,
+		}),
+	};
 	const n8n = await startN8n({ userFolder: folder, tarball, port, report, env });
+	if (values.dev) await compileInto(await installedFolder(folder), report);
 	const tokens = readTokens(demoFile(folder));
 	const providers = await DemoProviders.start(tokens, publicUrl, n8n.url);
 	const credentials = await provideCredentials(n8n, providers);
@@ -117,9 +132,15 @@ machine, which behave as the providers' documents say:
   editor    ${n8n.url}
   e-mail    ${n8n.owner.email}
   password  ${n8n.owner.password}
-
+${values.dev ? `  debugger  127.0.0.1:${inspectPort}, see docs/debugging.md\n` : ''}
 Send an event yourself: npm run send -- goatcom CART_ABANDONED --fresh
 Stop with Ctrl-C. Your workflows stay in ${folder}.`);
+}
+
+function readPort(text: string | undefined, otherwise: number): number {
+	const port = Number(text ?? otherwise);
+	if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+	throw new Error(`"${text}" is not a port. Choose a number from 1 to 65535.`);
 }
 
 /** The demo's webhook tokens: made once, so that a second start fits the credentials of the first. */

@@ -10,6 +10,12 @@ export interface CommunityPackage {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
+/** Where n8n has a community package, given n8n's user folder; this package unless another is named. */
+export async function installedFolder(userFolder: string, name?: string): Promise<string> {
+	const own = name ?? (await readManifest(repositoryRoot)).name;
+	return join(userFolder, '.n8n', 'nodes', 'node_modules', own);
+}
+
 /**
  * Installs this package, packed, into n8n's folder for community packages, in place of any earlier copy of it.
  * Given n8n's user folder and the tarball's absolute path; resolves with the installed package's manifest.
@@ -58,7 +64,7 @@ export async function installCommunityPackage(
 		{ cwd: folder },
 	);
 	if (code !== 0) throw npmError(`Installing ${name} into n8n`, output);
-	return await readManifest(join(folder, 'node_modules', name));
+	return await readManifest(await installedFolder(userFolder, name));
 }
 
 async function readManifest(folder: string): Promise<CommunityPackage> {

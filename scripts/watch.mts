@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, watch } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { repositoryRoot } from './n8n/paths.mts';
+
+const COMPILED = 'Watching for file changes.';
+
+/**
+ * Compiles `nodes/` and `credentials/` into an installed copy of the package whenever a source changes, with source
+ * maps that lead a debugger to the sources; icons, codex files and schemas are copied. An n8n with N8N_DEV_RELOAD set
+ * then loads them by itself.
+ *
+ * @param folder the installed package's
+ * @param report gets what the compiler says: its errors, and when it is done
+ * @returns resolves when all is compiled for the first time; ends with this process
+ */
+export async function compileInto(folder: string, report: (line: string) => void): Promise<void> {
+	const dist = join(folder, 'dist');
+	const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+	const maps = ['--inlineSourceMap', '--inlineSources', '--sourceRoot', repositoryRoot];
+	const child = spawn(
+		process.execPath,
+		[compiler, '--watch', '--preserveWatchOutput', '--outDir', dist, ...maps],
+		{ cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'inherit'] },
+	);
+	process.on('exit', () => child.kill());
+	const nodes = join(repositoryRoot, 'nodes');
+	watch(nodes, { recursive: true, persistent: false }, (_event, file) => {
+		if (!file || !/\.(svg|json)$/.test(file)) return;
+		try {
+			copyFileSync(join(nodes, file), join(dist, 'nodes', file));
+			report(`${file} copied`);
+		} catch (error) {
+			report(`${file} could not be copied: ${String(error)}`);
+		}
+	});
+	await new Promise<void>((resolve, reject) => {
+		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+			for (const line of text.split('\n').filter((each) => each.trim() !== '')) report(line.trim());
+			if (text.includes(COMPILED)) resolve();
+		});
+		child.once('exit', (code) =>
+			reject(new Error(`The compiler ended with ${code}. Run npm run typecheck to see why.`)),
+		);
+	});
+}

@@ -32,7 +32,28 @@ import { baseUrlOf, callGen, listOf, sellerIdOf } from './genApi';
 /** The delivery id of a log's entry: the webhook's of the same event, where both show the same. */
 export function idOf(body: JsonObject): string {
 	const { name } = gen.eventOf({ body, headers: {}, query: {} });
-	return deliveryId(gen, body, name, Buffer.from(JSON.stringify(body)));
+	return deliveryId(gen, body, name, Buffer.from(writtenOut(body)));
+}
+
+/** A value as a text that no other value has: its JSON, unless it is nested too deeply for that. */
+function writtenOut(value: Json): string {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return writtenOutDeep(value);
+	}
+}
+
+function writtenOutDeep(value: Json): string {
+	const parts: string[] = [];
+	const rest = [value];
+	for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+		const children = Array.isArray(next) || isJsonObject(next) ? next : undefined;
+		parts.push(JSON.stringify(children ? Object.keys(children) : next));
+		parts.push(Array.isArray(next) ? '[' : '');
+		for (const child of Object.values(children ?? {})) rest.push(child);
+	}
+	return parts.join();
 }
 
 /**
@@ -45,7 +66,7 @@ export function logEntriesOf(answer: Json): LogEntry[] | undefined {
 	const copies = new Map<string, number>();
 	const entries = listOf(answer)?.map((entry): LogEntry => {
 		const body = isJsonObject(entry) ? entry : undefined;
-		const id = body ? idOf(body) : batchId([JSON.stringify(entry)]);
+		const id = body ? idOf(body) : batchId([writtenOut(entry)]);
 		const copy = (copies.get(id) ?? 0) + 1;
 		copies.set(id, copy);
 		const isAnother = copy > 1 && (!body || eventId(body) === undefined);

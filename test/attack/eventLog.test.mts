@@ -47,7 +47,7 @@ it('an entry says its time, and its own id beside that of its payment', () => {
 });
 
 // timeOf makes texts of whatever stands there: String() throws on such objects, and on lists as deep as that.
-it.failing.each([
+it.each([
 	['an object without a text', WITHOUT_TEXT],
 	['a list, ten thousand deep', deepJson(10_000)],
 ])('an entry whose time is %s is one entry', (_what, json) => {
@@ -55,7 +55,7 @@ it.failing.each([
 });
 
 // Its key is made of JSON.stringify, which throws on what JSON.parse reads: no poll would bring anything any more.
-it.failing.each([
+it.each([
 	['inside an event', `{"event":"PAYMENT.CREATED","data":{"a":${deepJson(10_000)}}}`],
 	['instead of an event', deepJson(10_000)],
 ])('lists ten thousand deep %s are one entry', (_where, json) => {
@@ -65,8 +65,10 @@ it.failing.each([
 it('a log of ten thousand equal entries is read in time, each for itself', () => {
 	const [one, other] = [entry('null'), { ...entry('null'), id: 'evt-1' }];
 	const entries: Json[] = new Array<Json>(10_000).fill(one);
-	const start = performance.now();
+	const start = process.cpuUsage();
 	expect(logEntriesOf(entries)).toHaveLength(10_000);
 	expect(logEntriesOf([...entries, other, other])).toHaveLength(10_001);
-	expect(performance.now() - start).toBeLessThan(5_000);
+	// A guard against hanging, not a measurement.
+	const { user, system } = process.cpuUsage(start);
+	expect((user + system) / 1_000).toBeLessThan(5_000);
 });

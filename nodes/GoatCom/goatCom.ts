@@ -1,5 +1,5 @@
 import { textOf, UNKNOWN } from '../core/event';
-import { own } from '../core/json';
+import { own, type JsonObject } from '../core/json';
 import { otherEvents, type Provider } from '../core/provider';
 import {
 	customer,
@@ -13,6 +13,8 @@ import {
 } from '../core/shape';
 
 const CART_ABANDONED = 'CART_ABANDONED';
+
+const eventName = (body: JsonObject) => textOf(own(body, 'event_type')) ?? UNKNOWN;
 
 /** GoatCom, an e-commerce platform: its page "Exemplo de Webhook Recebido". */
 export const goatCom: Provider = {
@@ -55,7 +57,7 @@ export const goatCom: Provider = {
 	],
 	credential: 'goatComWebhookApi',
 	token: { in: 'header', name: 'Authorization', bearer: 'required', field: 'token' },
-	eventOf: ({ body }) => ({ name: textOf(own(body, 'event_type')) ?? UNKNOWN }),
+	eventOf: ({ body }) => ({ name: eventName(body) }),
 	filters: [
 		{
 			properties: [
@@ -109,7 +111,7 @@ export const goatCom: Provider = {
 	ignoresDuplicatesByDefault: true,
 	defaultTimezone: 'America/Sao_Paulo',
 	item: {
-		id: textField(({ event_type }) => (event_type === CART_ABANDONED ? 'cart.id' : 'id')),
+		id: textField((body) => (eventName(body) === CART_ABANDONED ? 'cart.id' : 'id')),
 		status: textField('status'),
 		createdAt: dateField('created_at'),
 		updatedAt: notSent,

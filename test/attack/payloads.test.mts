@@ -357,13 +357,13 @@ it('a time in a zone that does not exist is unreadable', async () => {
 });
 
 // A pattern that repeats a group so often is too much for the stack of the regular expressions: it throws.
-it.failing('an event whose name has millions of parts is an event', async () => {
+it('an event whose name has millions of parts is an event', async () => {
 	const event = `A${'.A'.repeat(4_000_000)}`;
 	expect(await itemOf(targetOf('gen'), JSON.stringify({ event }))).toMatchObject({ event });
 });
 
 // The event is trimmed before it is compared, and the first of a list; the id's place is chosen by the bare value.
-it.failing.each([[' CART_ABANDONED '], [['CART_ABANDONED']]])(
+it.each([[' CART_ABANDONED '], [['CART_ABANDONED']]])(
 	'an abandoned cart has its id although its event is sent as %j',
 	async (event_type) => {
 		const target = targetOf('goatCom');

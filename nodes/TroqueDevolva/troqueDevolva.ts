@@ -116,7 +116,8 @@ function withoutCallSecrets(call: Json): Json {
 
 function publicUrl(url: Json | undefined): Json {
 	if (typeof url !== 'string') return null;
-	return url.replace(/[?#].*$/s, '').replace(/^([^/]*\/\/)?[^/]*@/, '$1');
+	// As a URL parser reads it: with any number of slashes of both kinds, and with line ends between them.
+	return url.replace(/[?#].*$/s, '').replace(/^((?:[^\\/@]*:)?[\\/\s]+)?[^/]*@/, '$1');
 }
 
 /** What does not change between the retries of a delivery: its own log does. */

@@ -247,10 +247,15 @@ describe('what Troque & Devolva logs of deliveries to other integrations', () =>
 	});
 
 	// A URL parser takes all of these for https://user:secret@example.com/.
-	it.failing.each([
+	it.each([
 		`https:/user:${SECRET}@example.com/`,
 		`https:///user:${SECRET}@example.com/`,
 		`https:/\\\\user:${SECRET}@example.com/`,
+		`https:user:${SECRET}@example.com/`,
+		`https:/\t/user:${SECRET}@example.com/`,
+		`ht\ntps://user:${SECRET}@example.com/`,
+		` https://user:${SECRET}@example.com/`,
+		`https://a@user:${SECRET}@example.com/`,
 	])('loses the user part of the address %s', async (url) => {
 		expect(new URL(url).password).toBe(SECRET);
 		expect(await tracesOf([{ url }])).toEqual([]);

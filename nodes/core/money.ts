@@ -8,7 +8,9 @@ const TOO_LARGE = 1e12;
  * Throws where it is no amount, is below zero, or has parts of a cent: money is never rounded.
  */
 export function centsOf(reais: unknown, label: string): number {
-	const amount = typeof reais === 'string' && reais.trim() !== '' ? Number(reais) : reais;
+	// Number() would also read 0x10 and 1e3, which nobody types as an amount.
+	const isDecimal = typeof reais === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(reais.trim());
+	const amount = isDecimal ? Number(reais) : reais;
 	if (typeof amount !== 'number' || !Number.isFinite(amount)) {
 		throw new Error(
 			`${label} is no amount in reais. Enter a number with a decimal point, as in 19.99.`,

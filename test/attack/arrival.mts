@@ -5,7 +5,13 @@ import { ALL, type Provider } from '../../nodes/core/provider';
 import { receive } from '../../nodes/core/webhook';
 import { fakeContext, type Situation } from '../core/fakeContext.mts';
 import { itemSchema } from '../fuzz/itemSchema.mts';
-import { senderOf, senders, type JsonObject, type Sender } from '../providers/senders.mts';
+import {
+	senderOf,
+	senders,
+	type DeliveryOptions,
+	type JsonObject,
+	type Sender,
+} from '../providers/senders.mts';
 
 export const TOKEN = 'Attack-token_0123456789.abcdef';
 
@@ -55,11 +61,11 @@ export interface Arrival {
 /** What a provider sends: its first documented sample unless another payload is given, with the right token. */
 export function documented(
 	{ sender }: Target,
-	{ payload }: { payload?: JsonObject } = {},
+	{ payload, ...options }: DeliveryOptions & { payload?: JsonObject } = {},
 ): Arrival {
 	const [event = ''] = sender.events;
 	const url = 'https://n8n.example.com/webhook/1/webhook';
-	const delivery = sender.delivery(event, payload ?? sender.sample(event), url, TOKEN);
+	const delivery = sender.delivery(event, payload ?? sender.sample(event), url, TOKEN, options);
 	return {
 		rawHeaders: Object.entries(delivery.headers).flat(),
 		query: new URL(delivery.url).search.slice(1),

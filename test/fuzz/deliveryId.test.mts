@@ -6,10 +6,12 @@ import { distinct, targetOf, type Target } from '../attack/arrival.mts';
 import { idOf } from '../providers/clean.mts';
 import type { JsonObject, JsonValue } from '../providers/senders.mts';
 import {
+	depthOf,
 	edit,
 	edited,
 	isJsonObject,
 	jsonValue,
+	nested,
 	payload,
 	reordered,
 	withExactNumbers,
@@ -57,6 +59,17 @@ describe.each(distinct)('$name', (target) => {
 				};
 				expect(id(number)).toBe(id(number));
 				expect(id(number + BigInt(more))).not.toBe(id(number));
+			}),
+		);
+	});
+
+	it('knows a retry by its bytes where it is nested too deep to be compared', () => {
+		check(
+			fc.property(nested(400), jsonValue, (deep, other) => {
+				fc.pre(depthOf(deep) > 210);
+				const id = (value: JsonValue) => idOf(provider, { deep, value }, { name: 'x' });
+				expect(id(other)).toBe(id(other));
+				expect(id([other])).not.toBe(id(other));
 			}),
 		);
 	});

@@ -8,8 +8,7 @@ import { check } from './fuzz.mts';
 
 /** A delivery of an event, which says its name where the provider does. */
 function deliveryOf(target: Target, event: string) {
-	const { query, ...arrival } = documented(target, { payload: target.sender.naming(event) });
-	return { ...arrival, query: query.replace(/(^|&)event=[^&]*/, '') };
+	return documented(target, { payload: target.sender.naming(event), eventInUrl: false });
 }
 
 /** The outputs that get the item of an event. */

@@ -10,11 +10,14 @@ import {
 	withoutToken,
 } from '../attack/arrival.mts';
 import {
+	depthOf,
 	edit,
+	edited,
 	fixture,
 	isJsonObject,
 	jsonValue,
 	mutated,
+	nested,
 	payload,
 	reordered,
 	type Edit,
@@ -41,13 +44,26 @@ describe.each(distinct)('$name', (target) => {
 
 	it('makes a valid item of any payload like the documented ones', async () => {
 		await check(
-			fc.asyncProperty(payload(target.sender), async (body) => {
-				const item = expectDelivered(
-					target,
-					await arrive(target, documented(target, { payload: body })),
-				);
+			fc.asyncProperty(payload(target.sender), fc.boolean(), async (body, eventInUrl) => {
+				const arrival = documented(target, { payload: body, eventInUrl });
+				const item = expectDelivered(target, await arrive(target, arrival));
 				const { warning } = Object(item.delivery);
 				expect('payload' in item).toBe(warning !== null);
+			}),
+		);
+	});
+
+	it('makes a valid item of any payload that is nested however deep', async () => {
+		const deep = fc.tuple(fixture(target.sender), edit, nested(400));
+		await check(
+			fc.asyncProperty(deep, fc.boolean(), async ([start, change, value], eventInUrl) => {
+				const body = edited(start, { ...change, kind: 'replace', value });
+				const arrival = documented(target, { payload: body, eventInUrl });
+				const item = expectDelivered(target, await arrive(target, arrival));
+				const { warning } = Object(item.delivery);
+				const depth = depthOf(target.provider.withoutSecrets?.(body) ?? body);
+				if (depth <= 200) expect(String(warning)).not.toContain('cut off');
+				if (depth > 202) expect(warning).toContain('cut off');
 			}),
 		);
 	});

@@ -70,6 +70,47 @@ it('means the same senders by a network as Node, however both are written', () =
 	);
 });
 
+/** The first and the last address of a network, and those just before and after it. */
+function edgesOf({
+	network: { family: kind, bits },
+	prefix,
+}: {
+	network: Address;
+	prefix: number;
+}) {
+	const size = 1n << BigInt(WIDTH[kind] - prefix);
+	const [first, most] = [(bits / size) * size, (1n << BigInt(WIDTH[kind])) - 1n];
+	return [first, first + size - 1n, first - 1n, first + size]
+		.filter((edge) => edge >= 0n && edge <= most)
+		.map((edge): Address => ({ family: kind, bits: edge }))
+		.filter((address) => !isMapped(address));
+}
+
+it('means the same senders by a list of networks and addresses as Node, to their edges', () => {
+	check(
+		fc.property(
+			fc.array(nearby, { minLength: 1, maxLength: 8 }),
+			fc.array(fc.constantFrom('nonsense', '1.2.3', '::/129', '*', ''), { maxLength: 3 }),
+			fc.constantFrom(',', ', ', '\n', ' , '),
+			(networks, nonsense, separator) => {
+				// One for each: in a list of both, Node takes every IPv4 address for a part of ::/0. Here nobody is.
+				const known = { ipv4: new BlockList(), ipv6: new BlockList() };
+				const entries = networks.map(({ network, prefix }) => {
+					const [text = ''] = textsOf(network);
+					known[network.family].addSubnet(text, prefix, network.family);
+					return `${text}/${prefix}`;
+				});
+				const list = [...nonsense, ...entries, ...nonsense].join(separator);
+				for (const sender of networks.flatMap((one) => [one.sender, ...edgesOf(one)])) {
+					const [address = ''] = textsOf(sender);
+					const isIn = known[sender.family].check(address, sender.family);
+					expect([list, address, isAllowedSource(list, address)]).toEqual([list, address, isIn]);
+				}
+			},
+		),
+	);
+});
+
 it('means one address by an entry without a prefix', () => {
 	check(
 		fc.property(nearby, ({ network, sender }) => {

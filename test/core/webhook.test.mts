@@ -318,13 +318,16 @@ describe('duplicates', () => {
 		}
 	});
 
-	it('takes a delivery again that n8n could not accept', async () => {
-		const body = newSale();
-		const first = fakeContext({ body, parameters });
-		await run(first);
-		first.finish(500);
-		expect(await outcomeOf({ body, parameters })).toMatchObject({ items: 1 });
-	});
+	it.each([500, 503, 413, 404, 304, 199])(
+		'takes a delivery again that was answered %i',
+		async (status) => {
+			const body = newSale();
+			const first = fakeContext({ body, parameters });
+			await run(first);
+			first.finish(status);
+			expect(await outcomeOf({ body, parameters })).toMatchObject({ items: 1 });
+		},
+	);
 
 	it('takes a delivery again whose connection was closed before the answer', async () => {
 		const body = newSale();

@@ -74,6 +74,36 @@ describe.each(distinct)('$name', (target) => {
 		);
 	});
 
+	it('tells apart what only punctuation tells apart', () => {
+		const part = fc.string({ unit: fc.constantFrom(...'01a",:;[]{}\\ '), maxLength: 4 });
+		check(
+			fc.property(part, part, fc.nat(99), fc.nat(99), (one, other, first, second) => {
+				const values: JsonValue[] = [
+					[one, other],
+					[one + other],
+					[`${one},${other}`],
+					[`${one}","${other}`],
+					[[one, other]],
+					[[one], other],
+					{ [one]: other },
+					{ [one + other]: '' },
+					{ '': one + other },
+					{ [one]: { [other]: '' } },
+					[one, { [other]: '' }],
+					[first, second],
+					[Number(`${first}${second}`)],
+					[String(first), second],
+					[`${first},${second}`],
+					{ [one]: first, x: second },
+					{ [`${one}:${first},x`]: second },
+					{ [`${one}":${first},"x`]: second },
+				];
+				const ids = new Set(values.map((value) => idOf(provider, { value }, { name: 'x' })));
+				expect(ids.size).toBe(new Set(values.map((value) => JSON.stringify(value))).size);
+			}),
+		);
+	});
+
 	it('tells two deliveries apart that are new to it', () => {
 		check(
 			fc.property(fc.constantFrom(...sender.events), (event) => {

@@ -116,8 +116,12 @@ function withoutCallSecrets(call: Json): Json {
 
 function publicUrl(url: Json | undefined): Json {
 	if (typeof url !== 'string') return null;
+	const address = url.replace(/[?#].*$/s, '');
 	// As a URL parser reads it: with any number of slashes of both kinds, and with line ends between them.
-	return url.replace(/[?#].*$/s, '').replace(/^((?:[^\\/@]*:)?[\\/\s]+)?[^/]*@/, '$1');
+	const start = /^(?:[^\\/@]*:)?\s*[\\/][\\/\s]*/.exec(address)?.[0] ?? '';
+	const [authority = ''] = address.slice(start.length).split('/', 1);
+	const path = address.slice(start.length + authority.length);
+	return `${start}${authority.slice(authority.lastIndexOf('@') + 1)}${path}`;
 }
 
 /** What does not change between the retries of a delivery: its own log does. */

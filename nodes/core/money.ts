@@ -9,7 +9,7 @@ const TOO_LARGE = 1e12;
  */
 export function centsOf(reais: unknown, label: string): number {
 	// Number() would also read 0x10 and 1e3, which nobody types as an amount.
-	const isDecimal = typeof reais === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(reais.trim());
+	const isDecimal = typeof reais === 'string' && /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(reais.trim());
 	const amount = isDecimal ? Number(reais) : reais;
 	if (typeof amount !== 'number' || !Number.isFinite(amount)) {
 		throw new Error(

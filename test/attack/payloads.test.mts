@@ -332,6 +332,17 @@ describe.each(distinct)('$name', (target) => {
 	);
 });
 
+it.each(['/', '\\', ' ', ':', '@', 'a:', ': ', '\n/', '?', 'https://', 'a@'])(
+	'the addresses in the log of Troque & Devolva may be a megabyte of %j',
+	async (part) => {
+		const target = targetOf('troqueDevolva');
+		const long = part.repeat(1_000_000 / part.length);
+		const webhooks = [long, `${long}x`, `https:${long}`, `https://${long}`].map((url) => ({ url }));
+		const payload = { ...target.sender.sample('request.posted'), webhooks };
+		await itemOf(target, JSON.stringify(payload));
+	},
+);
+
 // luxon takes an offset of any two digits, and writes one that nobody reads; so it does with a year of five.
 it.each([
 	'2026-01-01T00:00:00+99:99',

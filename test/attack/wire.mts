@@ -24,19 +24,10 @@ export class Wire {
 	async parse(lines: string): Promise<Parsed> {
 		const address = this.server.address();
 		if (typeof address !== 'object' || address === null) throw new Error('The wire is closed.');
-		const socket = connect(address.port, '127.0.0.1');
-		socket.end(`POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n\r\n`, 'latin1');
-		const answer = await new Promise<string>((resolve) => {
-			let received = '';
-			socket.on('data', (chunk) => (received += chunk.toString('latin1')));
-			// What a refused connection ends with does not matter, only what was answered.
-			socket.on('error', () => {});
-			socket.on('close', () => resolve(received));
-		});
-		const status = Number(answer.split(' ')[1]);
-		if (status !== 200) return { rawHeaders: [], refusedWith: status };
-		const body = answer.slice(answer.indexOf('['), answer.lastIndexOf(']') + 1);
-		const rawHeaders: string[] = JSON.parse(body);
+		const url = `http://127.0.0.1:${address.port}/`;
+		const answer = await exchange(url, `POST / HTTP/1.1\r\nHost: x\r\n${lines}\r\n`);
+		if (answer.status !== 200) return { rawHeaders: [], refusedWith: answer.status };
+		const rawHeaders: string[] = JSON.parse(answer.body);
 		return { rawHeaders };
 	}
 
@@ -44,4 +35,42 @@ export class Wire {
 		this.server.close();
 		await once(this.server, 'close');
 	}
+}
+
+/** What came back over a connection; the status 0 where it ended without an answer. */
+export interface WireAnswer {
+	status: number;
+	body: string;
+}
+
+/** However much is sent and whatever it is, an answer is there by then. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/**
+ * Sends the head of a request, which ends in a line end, and its body as they are, one character for each byte:
+ * every client of Node corrects or refuses what attackers send. Resolves when the other end has closed the
+ * connection; throws when it has not after a minute.
+ */
+export async function exchange(url: string, head: string, body = ''): Promise<WireAnswer> {
+	const { port, hostname } = new URL(url);
+	const socket = connect(Number(port), hostname);
+	const received = await new Promise<string>((resolve, reject) => {
+		let text = '';
+		const timer = setTimeout(() => {
+			socket.destroy();
+			reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
+		}, ANSWER_TIMEOUT_MS);
+		socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+		// A server that refuses a request may close before it has read it all.
+		socket.on('error', () => undefined);
+		socket.on('close', () => {
+			clearTimeout(timer);
+			resolve(text);
+		});
+		socket.write(`${head}Connection: close\r\n\r\n${body}`, 'latin1');
+	});
+	return {
+		status: Number(received.split(' ')[1] ?? 0),
+		body: received.slice(received.indexOf('\r\n\r\n') + 4),
+	};
 }

@@ -104,7 +104,7 @@ export interface DeliverySettings extends DeliveryOptions {
 	/** Replaces the headers that the provider sends. */
 	headers?: Record<string, string> | Array<[string, string]>;
 	/** Replaces the body. */
-	body?: string;
+	body?: string | Buffer;
 	method?: string;
 	url?: string;
 }

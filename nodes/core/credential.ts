@@ -43,7 +43,7 @@ export class KeptCredentials<T> {
 	 */
 	async getNewest(key: string, now: number, read: () => Promise<T>): Promise<T> {
 		const kept = this.entries.get(key);
-		const isNewest = kept && (kept.readAt >= now || now - kept.rereadAt < REREAD_AFTER_MS);
+		const isNewest = kept && (kept.readAt > now || now - kept.rereadAt < REREAD_AFTER_MS);
 		if (isNewest) return await kept.value;
 		return await this.keep(key, { value: read(), readAt: now, rereadAt: now });
 	}

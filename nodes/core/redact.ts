@@ -87,11 +87,11 @@ function isClean(
 }
 
 /**
- * How a token may be written inside a payload: as it is, and as a part of a URL or a form. Programs differ in which
- * characters they escape, and in the case of the digits.
+ * How a token may be written inside a payload: as it is, as a part of a URL or a form, or inside JSON that is a text.
+ * Programs differ in which characters they escape, and in the case of the digits.
  */
 function spellings(token: string): string[] {
-	const escaped = [
+	const inUrl = [
 		encodeURIComponent(token.toWellFormed()),
 		new URLSearchParams([['', token]]).toString().slice(1),
 	].flatMap((text) => {
@@ -101,9 +101,15 @@ function spellings(token: string): string[] {
 		);
 		return [text, allEscaped];
 	});
-	const inEachCase = escaped.flatMap((text) => [
+	const inEachCase = inUrl.flatMap((text) => [
 		text,
 		text.replace(/%../g, (escape) => escape.toLowerCase()),
 	]);
-	return [token, ...inEachCase.flatMap((text) => [text, text.replaceAll('%20', '+')])];
+	const inJson = JSON.stringify(token).slice(1, -1);
+	return [
+		token,
+		...inEachCase.flatMap((text) => [text, text.replaceAll('%20', '+')]),
+		inJson,
+		inJson.replaceAll('/', '\\/'),
+	];
 }

@@ -109,7 +109,9 @@ async function provenSecret(
 	if (!credentialId) return UNAUTHORIZED;
 	const key = `${context.getWorkflow().id} ${node.id} ${type} ${credentialId}`;
 	const now = Date.now();
+	let hasRead = false;
 	const read = async (): Promise<Secret> => {
+		hasRead = true;
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		return {
 			isProven: tokenCheck(place, credential),
@@ -119,6 +121,7 @@ async function provenSecret(
 	try {
 		const kept = await secrets.get(key, now, read);
 		if (kept.isProven(request)) return kept;
+		if (hasRead) return UNAUTHORIZED;
 		const newest = await secrets.getNewest(key, now, read);
 		return newest.isProven(request) ? newest : UNAUTHORIZED;
 	} catch (error) {

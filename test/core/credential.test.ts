@@ -74,9 +74,16 @@ describe('a token that the kept credential does not prove', () => {
 		expect(await get(11)).toBe('second');
 	});
 
-	it('does not make it be read again when that was done for it already', async () => {
+	it('makes it be read again also in the same millisecond', async () => {
 		const { n8n, get, getNewest } = credentials();
 		await get(0);
+		n8n.held = 'second';
+		expect(await getNewest(0)).toBe('second');
+	});
+
+	it('does not make it be read again when that was done after it came', async () => {
+		const { n8n, get, getNewest } = credentials();
+		await get(1);
 		await getNewest(0);
 		expect(n8n.reads).toBe(1);
 	});

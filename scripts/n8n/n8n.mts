@@ -118,7 +118,9 @@ function childEnvironment(node: string, own: Record<string, string>): Record<str
 	}
 	// n8n starts its task runner as "node" and must find its own one.
 	const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-	return { ...inherited, PATH: path, ...own };
+	// The name of the same setting in an older n8n.
+	const webhookUrl = { WEBHOOK_URL: own.N8N_WEBHOOK_URL ?? '' };
+	return { ...inherited, PATH: path, ...webhookUrl, ...own };
 }
 
 /** A running n8n with an owner, signed in. Made by startN8n(). */

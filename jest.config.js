@@ -9,7 +9,12 @@ const shared = {
 			{ jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
 		],
 	},
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.n8n', '<rootDir>/artifacts'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist',
+		'<rootDir>/.n8n',
+		'<rootDir>/artifacts',
+		'<rootDir>/scripts/n8n/compat/',
+	],
 };
 
 module.exports = {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join, resolve as absolute } from 'node:path';
@@ -103,9 +103,17 @@ function settings(port: number, brokerPort: number, userFolder: string): Record<
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-		// This module asks the internet for a list at every start, and fills the log when there is none.
-		N8N_DISABLED_MODULES: 'mcp-registry',
 	};
+}
+
+/**
+ * Switches off a module that asks the internet for a list at every start, and fills the log when there is none.
+ * An n8n that has no such module refuses to start when it is named.
+ */
+function disabledModules({ directory }: N8nInstall): Record<string, string> {
+	const name = 'mcp-registry';
+	const exists = existsSync(join(directory, 'node_modules', 'n8n', 'dist', 'modules', name));
+	return exists ? { N8N_DISABLED_MODULES: name } : {};
 }
 
 function childEnvironment(node: string, own: Record<string, string>): Record<string, string> {
@@ -343,7 +351,11 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 		install,
 		userFolder,
 		port,
-		env: childEnvironment(install.node, { ...settings(port, brokerPort, userFolder), ...env }),
+		env: childEnvironment(install.node, {
+			...settings(port, brokerPort, userFolder),
+			...disabledModules(install),
+			...env,
+		}),
 	});
 	try {
 		await n8n.connect();

@@ -81,6 +81,9 @@ export function logEntriesOf(answer: Json): LogEntry[] | undefined {
  * n8n saves what a node remembers beside its executions, not with them. So each batch is remembered as pending
  * before it is handed over, under a key under which n8n stores no second execution, until n8n says that it ran;
  * what is still pending after a restart is handed over again.
+ *
+ * An older n8n knows no such key. There a batch is done with when it is handed over: else every start of n8n, and every
+ * publication while the batch runs, would run it again. What n8n has not stored yet when it is killed is lost then.
  */
 export class EventLog {
 	private readonly selection: Selection;
@@ -186,7 +189,9 @@ export class EventLog {
 		if (data.flat().length === 0) return done();
 
 		const id = batchId(keys);
-		this.update((state) => withPending(state, keys));
+		this.update((state) =>
+			this.storesOnce ? withPending(state, keys) : withSeen(state, keys, inLog),
+		);
 		this.running.add(id);
 		const run = this.context.helpers.createDeferredPromise<IRun>();
 		run.promise
@@ -254,6 +259,11 @@ export class EventLog {
 	private update(change: (state: LogState) => LogState): void {
 		const state = logStateSchema.safeParse(this.memory);
 		if (state.success) this.memory = change(state.data);
+	}
+
+	/** Whether n8n takes a key with what it is handed: its function has a parameter for it, or has not. */
+	private get storesOnce(): boolean {
+		return this.context.emit.length > 3;
 	}
 
 	/** A failed execution, which also starts the error workflow. */

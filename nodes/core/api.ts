@@ -141,7 +141,15 @@ function answerIn(error: unknown): Answer {
 		}
 		if ('code' in current && typeof current.code === 'string') return { code: current.code };
 	}
-	return {};
+	return answerKeptBy(error);
+}
+
+/** What n8n 1 and the first of n8n 2 keep of the answer: they drop the cause of their errors. */
+function answerKeptBy(error: unknown): Answer {
+	if (!(error instanceof NodeApiError) || !error.httpCode) return {};
+	const { data } = error.context;
+	if (!/^\d{3}$/.test(error.httpCode)) return { code: error.httpCode };
+	return { status: Number(error.httpCode), body: isJson(data) ? data : undefined };
 }
 
 /** The message of the innermost error: n8n's own around it say less. */

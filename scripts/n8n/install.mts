@@ -245,6 +245,18 @@ async function loadsNativeModule(node: string, directory: string, name: string):
 	}
 }
 
+/**
+ * The engine for expressions that this n8n can run. n8n 1.123 has one that needs a native module which is not made for
+ * Node.js 20, and does not start unless it is told to use the older one.
+ */
+export async function expressionEngine(install: N8nInstall): Promise<Record<string, string>> {
+	const isLoaded = await loadsNativeModule(install.node, install.directory, 'isolated-vm').then(
+		() => true,
+		() => false,
+	);
+	return isLoaded ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' };
+}
+
 async function rebuildSqlite(node: string, directory: string, report: Report): Promise<void> {
 	const nodePackage = dirname(dirname(node));
 	const headers = existsSync(join(nodePackage, 'include', 'node', 'node_api.h'));

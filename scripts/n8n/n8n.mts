@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { N8nApi, OWNER } from './api.mts';
 import { installCommunityPackage, type CommunityPackage } from './community.mts';
 import { request } from './http.mts';
-import { installN8n, type N8nInstall } from './install.mts';
+import { expressionEngine, installN8n, type N8nInstall } from './install.mts';
 import { cleanEnvironment, lastLines } from './npm.mts';
 
 export interface StartOptions {
@@ -354,6 +354,7 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 		env: childEnvironment(install.node, {
 			...settings(port, brokerPort, userFolder),
 			...disabledModules(install),
+			...(await expressionEngine(install)),
 			...env,
 		}),
 	});

@@ -102,6 +102,23 @@ describe('an error', () => {
 		expect(statusOf(error)).toBe(404);
 	});
 
+	it.each([
+		['404', { error: 'Gone' }, 'Shop answered 404: Gone', 404],
+		['502', undefined, 'Shop answered 502', 502],
+		['ECONNREFUSED', undefined, 'Shop cannot be reached', undefined],
+	])('is found in what an older n8n keeps of %s', async (httpCode, data, message, status) => {
+		const kept = new NodeApiError(
+			{ id: '1', name: 'Shop', type: 'shop', typeVersion: 1, position: [0, 0], parameters: {} },
+			{ message: 'In the words of n8n' },
+			{ httpCode },
+		);
+		kept.context.data = data;
+		expect(kept.cause).toBeUndefined();
+		const error = await errorOf(kept);
+		expect(error.message).toBe(message);
+		expect(statusOf(error)).toBe(status);
+	});
+
 	it('says that there was no answer', async () => {
 		const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 		const error = await errorOf(refused);

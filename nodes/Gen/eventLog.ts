@@ -266,15 +266,14 @@ export class EventLog {
 		return this.context.emit.length > 3;
 	}
 
-	/** A failed execution, which also starts the error workflow. */
+	/** A line in the log, and a failed execution, which also starts the error workflow. */
 	private report(error: unknown): void {
 		const failure = explainedError(this.context.getNode(), error);
 		this.context.logger.error(failure.message, this.where);
-		// An older n8n has only the way that takes the trigger down and brings it back.
+		// n8n 1 has only emitError: it takes the trigger down and brings it back with what it remembered when the workflow
+		// was activated, so that events would be lost or come again. There the error is in the log alone.
 		if (typeof this.context.saveFailedExecution === 'function') {
 			this.context.saveFailedExecution(failure);
-		} else {
-			this.context.emitError(failure);
 		}
 	}
 

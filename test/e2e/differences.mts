@@ -16,8 +16,8 @@ function isFrom(other: string): boolean {
 export const storesExecutionsOnce = isFrom('2.41');
 
 /**
- * Whether n8n stores a failed execution for what a trigger reports. n8n 1 does not: it takes the trigger down and brings
- * it back, starts the error workflow, and has the error in its log.
+ * Whether n8n stores a failed execution for what a trigger reports. n8n 1 cannot without taking the trigger down: there
+ * the error is in n8n's log alone.
  */
 export const storesTriggerErrors = isFrom('2');
 

@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { delimiter, dirname, join, resolve as absolute } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve as absolute } from 'node:path';
 
 import { N8nApi, OWNER } from './api.mts';
 import { installCommunityPackage, type CommunityPackage } from './community.mts';
-import { request } from './http.mts';
-import { expressionEngine, installN8n, type N8nInstall } from './install.mts';
-import { cleanEnvironment, lastLines } from './npm.mts';
+import { installN8n, type N8nInstall } from './install.mts';
+import { lastLines } from './npm.mts';
+import { listenOnce, N8nProcess } from './process.mts';
+
+export { freePort } from './process.mts';
 
 export interface StartOptions {
 	/** Holds n8n's database, its settings and its log. Created when missing; everything in it is kept. */
@@ -25,45 +23,7 @@ export interface StartOptions {
 	install?: N8nInstall;
 }
 
-const HOST = '127.0.0.1';
 const READY_LINE = 'Editor is now accessible via';
-const START_TIMEOUT_MS = 180_000;
-const STOP_TIMEOUT_MS = 15_000;
-const LOG_CHARACTERS_KEPT = 8_000_000;
-
-/**
- * Runs inside n8n before n8n itself: when our end of its stdin closes, because we ended in whatever way,
- * the whole process group goes too. Worker threads and forked processes inherit the option, and their stdin
- * is closed from the start: they must not act on it.
- */
-const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
-	import { isMainThread } from 'node:worker_threads';
-	if (isMainThread) {
-		process.execArgv.length = 0;
-		process.stdin.on('end', () => {
-			try { process.kill(-process.pid, 'SIGKILL'); } catch { process.exit(1); }
-		}).resume();
-	}
-`)}`;
-
-const running = new Set<N8n>();
-let exitHandlerIsSet = false;
-
-/** Resolves with a TCP port of the local address that nobody listens on now. */
-export async function freePort(): Promise<number> {
-	return await listenOnce(0);
-}
-
-async function listenOnce(port: number): Promise<number> {
-	return await new Promise((resolve, reject) => {
-		const server = createServer();
-		server.on('error', reject);
-		server.listen(port, HOST, () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-		});
-	});
-}
 
 async function choosePort(wanted: number): Promise<number> {
 	try {
@@ -76,61 +36,6 @@ async function choosePort(wanted: number): Promise<number> {
 	}
 }
 
-function settings(port: number, brokerPort: number, userFolder: string): Record<string, string> {
-	return {
-		N8N_USER_FOLDER: userFolder,
-		N8N_PORT: String(port),
-		N8N_LISTEN_ADDRESS: HOST,
-		N8N_EDITOR_BASE_URL: `http://${HOST}:${port}`,
-		N8N_WEBHOOK_URL: `http://${HOST}:${port}/`,
-		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
-		// As on a real server; other values switch on n8n's development behaviour.
-		NODE_ENV: 'production',
-		N8N_SECURE_COOKIE: 'false',
-		N8N_LOG_LEVEL: 'info',
-		NO_COLOR: '1',
-		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
-		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
-		// Pruning would take executions away while they are being counted.
-		EXECUTIONS_DATA_PRUNE: 'false',
-		N8N_DIAGNOSTICS_ENABLED: 'false',
-		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-		N8N_HIRING_BANNER_ENABLED: 'false',
-		N8N_TEMPLATES_ENABLED: 'false',
-		N8N_PERSONALIZATION_ENABLED: 'false',
-		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-	};
-}
-
-/**
- * Switches off a module that asks the internet for a list at every start, and fills the log when there is none.
- * An n8n that has no such module refuses to start when it is named.
- */
-function disabledModules({ directory }: N8nInstall): Record<string, string> {
-	const name = 'mcp-registry';
-	const exists = existsSync(join(directory, 'node_modules', 'n8n', 'dist', 'modules', name));
-	return exists ? { N8N_DISABLED_MODULES: name } : {};
-}
-
-function childEnvironment(node: string, own: Record<string, string>): Record<string, string> {
-	const inherited = cleanEnvironment();
-	for (const name of Object.keys(inherited)) {
-		// A developer's own n8n must not change what is tested here.
-		if (/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODE_FUNCTION_|npm_)/.test(name)) {
-			delete inherited[name];
-		}
-	}
-	// n8n starts its task runner as "node" and must find its own one.
-	const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-	// The name of the same setting in an older n8n.
-	const webhookUrl = { WEBHOOK_URL: own.N8N_WEBHOOK_URL ?? '' };
-	return { ...inherited, PATH: path, ...webhookUrl, ...own };
-}
-
 /** A running n8n with an owner, signed in. Made by startN8n(). */
 export class N8n extends N8nApi {
 	readonly userFolder: string;
@@ -140,90 +45,33 @@ export class N8n extends N8nApi {
 		password: OWNER.password,
 	};
 
-	private readonly child: ChildProcess;
-	private readonly logLevel: string;
-	private readonly exited: Promise<void>;
-	private readonly logFile: WriteStream;
-	private ending = 'it could not be run';
-	private logText = '';
-
-	constructor(options: {
-		install: N8nInstall;
-		userFolder: string;
-		port: number;
-		env: Record<string, string>;
-	}) {
-		const { install, userFolder, port, env } = options;
-		super(`http://${HOST}:${port}`);
-		this.userFolder = userFolder;
-		this.logLevel = env.N8N_LOG_LEVEL ?? 'info';
-		this.databaseFile = join(userFolder, '.n8n', 'database.sqlite');
-		this.logFile = createWriteStream(join(userFolder, 'n8n.log'), { flags: 'a' });
-		this.child = spawn(install.node, ['--import', DIE_WITH_PARENT, install.entry, 'start'], {
-			// n8n reads a .env file of its working directory.
-			cwd: userFolder,
-			env,
-			stdio: ['pipe', 'pipe', 'pipe'],
-			// A process group of its own, so that its task runner can be ended with it.
-			detached: process.platform !== 'win32',
-			windowsHide: true,
-		});
-		this.child.stdin?.on('error', () => undefined);
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.setEncoding('utf8').on('data', (chunk: string) => this.collectLog(chunk));
-		}
-		this.exited = new Promise((resolve) => {
-			this.child.once('error', (error) => {
-				this.collectLog(`${String(error)}\n`);
-				this.forget();
-				resolve();
-			});
-			this.child.once('close', () => {
-				this.forget();
-				void this.groupIsGone().then(resolve);
-			});
-			// A grandchild that outlives n8n keeps its output open, and "close" waiting.
-			this.child.once('exit', (code, signal) => {
-				this.ending = signal ?? `exit code ${code}`;
-				this.signalGroup('SIGKILL');
-			});
-		});
-		running.add(this);
-		if (!exitHandlerIsSet) {
-			exitHandlerIsSet = true;
-			process.on('exit', () => {
-				for (const n8n of running) n8n.signalGroup('SIGKILL');
-			});
-		}
+	constructor(private readonly process: N8nProcess) {
+		super(process.url);
+		this.userFolder = process.userFolder;
+		this.databaseFile = join(process.userFolder, '.n8n', 'database.sqlite');
 	}
 
 	get pid(): number {
-		return this.child.pid ?? -1;
+		return this.process.pid;
 	}
 
 	get isRunning(): boolean {
-		return running.has(this);
+		return this.process.isRunning;
 	}
 
 	/** What this run of n8n has written to its console so far. */
 	log(): string {
-		return this.logText;
+		return this.process.log();
 	}
 
 	/** Asks n8n to stop, and ends it after 15 seconds when it has not. Resolves when all its processes are gone. */
 	async stop(): Promise<void> {
-		if (this.isRunning) {
-			this.child.kill('SIGTERM');
-			const timer = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
-			void this.exited.then(() => clearTimeout(timer));
-		}
-		await this.exited;
+		await this.process.stop();
 	}
 
 	/** Ends n8n at once, as a crash would. Resolves when all its processes are gone. */
 	async kill(): Promise<void> {
-		this.signalGroup('SIGKILL');
-		await this.exited;
+		await this.process.kill();
 	}
 
 	/**
@@ -231,7 +79,7 @@ export class N8n extends N8nApi {
 	 * Called by startN8n(). Throws with the last log lines when n8n ends or takes too long.
 	 */
 	async connect(): Promise<void> {
-		await this.waitUntilReady();
+		await this.process.untilReady();
 		await this.signIn();
 	}
 
@@ -257,72 +105,6 @@ export class N8n extends N8nApi {
 			`n8n loaded ${nodes.size} of the ${manifest.n8n.nodes.length} nodes of ${manifest.name}${missing.length ? ` and lacks ${missing.join(', ')}` : ''}. Build the package again and read n8n's log below.\n${lastLines(this.log())}`,
 		);
 	}
-
-	private collectLog(chunk: string): void {
-		this.logFile.write(chunk);
-		this.logText = (this.logText + chunk).slice(-LOG_CHARACTERS_KEPT);
-	}
-
-	private forget(): void {
-		running.delete(this);
-		this.logFile.end();
-	}
-
-	private signalGroup(signal: NodeJS.Signals): void {
-		const { pid } = this.child;
-		if (pid === undefined) return;
-		try {
-			if (process.platform === 'win32') this.child.kill(signal);
-			else process.kill(-pid, signal);
-		} catch {
-			// Nobody is left in the group.
-		}
-	}
-
-	/** Ended processes stay in the group until the system has cleaned them up. */
-	private async groupIsGone(): Promise<void> {
-		const { pid } = this.child;
-		for (
-			let attempt = 0;
-			attempt < 25 && pid !== undefined && process.platform !== 'win32';
-			attempt++
-		) {
-			try {
-				process.kill(-pid, 0);
-			} catch {
-				return;
-			}
-			await sleep(20);
-		}
-	}
-
-	private async waitUntilReady(): Promise<void> {
-		const deadline = Date.now() + START_TIMEOUT_MS;
-		// Below "info" n8n does not write the line, and readiness is all there is.
-		const writesLine = !/^(silent|error|warn)$/.test(this.logLevel);
-		for (;;) {
-			if (!this.isRunning) {
-				throw new Error(
-					`n8n ended while it started (${this.ending}). Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
-				);
-			}
-			if (!writesLine || this.logText.includes(READY_LINE)) {
-				const ready = await request({
-					url: `${this.url}/healthz/readiness`,
-					method: 'GET',
-					timeoutMs: 5_000,
-				}).catch(() => undefined);
-				if (ready?.status === 200) return;
-			}
-			if (Date.now() > deadline) {
-				await this.kill();
-				throw new Error(
-					`n8n was not ready after ${START_TIMEOUT_MS / 1000} s. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
-				);
-			}
-			await sleep(100);
-		}
-	}
 }
 
 /**
@@ -342,22 +124,17 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 		report('Installing the package into n8n');
 		manifest = await installCommunityPackage(userFolder, absolute(tarball));
 	}
-	// After a kill, n8n would find this file and wait 10 seconds in case it is in a crash loop.
-	await rm(join(userFolder, '.n8n', 'crash.journal'), { force: true });
 
-	const brokerPort = await freePort();
 	report(`Starting n8n ${install.version}`);
-	const n8n = new N8n({
+	const started = await N8nProcess.start({
 		install,
+		args: ['start'],
 		userFolder,
 		port,
-		env: childEnvironment(install.node, {
-			...settings(port, brokerPort, userFolder),
-			...disabledModules(install),
-			...(await expressionEngine(install)),
-			...env,
-		}),
+		env,
+		readyLine: READY_LINE,
 	});
+	const n8n = new N8n(started);
 	try {
 		await n8n.connect();
 		if (manifest) await n8n.verifyPackage(manifest);

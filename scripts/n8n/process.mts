@@ -1,0 +1,292 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { request } from './http.mts';
+import { expressionEngine, type N8nInstall } from './install.mts';
+import { cleanEnvironment, lastLines } from './npm.mts';
+
+export interface ProcessOptions {
+	install: N8nInstall;
+	/** n8n's command, for example ["start"] or ["worker", "--concurrency=5"]. */
+	args: string[];
+	/** Holds the process' settings and its log. Absolute. Created when missing; everything in it is kept. */
+	userFolder: string;
+	port: number;
+	/** More variables for n8n; they win over the ones set here. */
+	env?: Record<string, string>;
+	/** What this command writes at the log level "info" when it is ready; only then its readiness counts. */
+	readyLine?: string;
+}
+
+export const HOST = '127.0.0.1';
+const START_TIMEOUT_MS = 180_000;
+const STOP_TIMEOUT_MS = 15_000;
+const LOG_CHARACTERS_KEPT = 8_000_000;
+
+/**
+ * Runs inside n8n before n8n itself: when our end of its stdin closes, because we ended in whatever way,
+ * the whole process group goes too. Worker threads and forked processes inherit the option, and their stdin
+ * is closed from the start: they must not act on it.
+ */
+const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
+	import { isMainThread } from 'node:worker_threads';
+	if (isMainThread) {
+		process.execArgv.length = 0;
+		process.stdin.on('end', () => {
+			try { process.kill(-process.pid, 'SIGKILL'); } catch { process.exit(1); }
+		}).resume();
+	}
+`)}`;
+
+const running = new Set<N8nProcess>();
+let exitHandlerIsSet = false;
+
+/** Resolves with a TCP port of the local address that nobody listens on now. */
+export async function freePort(): Promise<number> {
+	return await listenOnce(0);
+}
+
+/** Resolves with the port, or a free one for 0. Rejects with the system's error when somebody listens on it. */
+export async function listenOnce(port: number): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const server = createServer();
+		server.on('error', reject);
+		server.listen(port, HOST, () => {
+			const address = server.address();
+			server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+		});
+	});
+}
+
+function settings(port: number, brokerPort: number, userFolder: string): Record<string, string> {
+	return {
+		N8N_USER_FOLDER: userFolder,
+		N8N_PORT: String(port),
+		N8N_LISTEN_ADDRESS: HOST,
+		N8N_EDITOR_BASE_URL: `http://${HOST}:${port}`,
+		N8N_WEBHOOK_URL: `http://${HOST}:${port}/`,
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		// As on a real server; other values switch on n8n's development behaviour.
+		NODE_ENV: 'production',
+		N8N_SECURE_COOKIE: 'false',
+		N8N_LOG_LEVEL: 'info',
+		NO_COLOR: '1',
+		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
+		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
+		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
+		// Pruning would take executions away while they are being counted.
+		EXECUTIONS_DATA_PRUNE: 'false',
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+	};
+}
+
+/**
+ * Switches off a module that asks the internet for a list at every start, and fills the log when there is none.
+ * An n8n that has no such module refuses to start when it is named.
+ */
+function disabledModules({ directory }: N8nInstall): Record<string, string> {
+	const name = 'mcp-registry';
+	const exists = existsSync(join(directory, 'node_modules', 'n8n', 'dist', 'modules', name));
+	return exists ? { N8N_DISABLED_MODULES: name } : {};
+}
+
+function childEnvironment(node: string, own: Record<string, string>): Record<string, string> {
+	const inherited = cleanEnvironment();
+	for (const name of Object.keys(inherited)) {
+		// A developer's own n8n must not change what is tested here.
+		if (/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODE_FUNCTION_|npm_)/.test(name)) {
+			delete inherited[name];
+		}
+	}
+	// n8n starts its task runner as "node" and must find its own one.
+	const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
+	// The name of the same setting in an older n8n.
+	const webhookUrl = { WEBHOOK_URL: own.N8N_WEBHOOK_URL ?? '' };
+	return { ...inherited, PATH: path, ...webhookUrl, ...own };
+}
+
+/**
+ * One process of n8n: the main one, a webhook processor or a worker. It listens on the local address, writes its log
+ * to n8n.log in its user folder, and ends when this process does, in whatever way.
+ */
+export class N8nProcess {
+	readonly url: string;
+	readonly userFolder: string;
+
+	private readonly child: ChildProcess;
+	private readonly readyLine: string | undefined;
+	private readonly exited: Promise<void>;
+	private readonly logFile: WriteStream;
+	private ending = 'it could not be run';
+	private logText = '';
+
+	private constructor(options: Required<Omit<ProcessOptions, 'readyLine'>>, readyLine?: string) {
+		const { install, userFolder, port, args, env } = options;
+		this.url = `http://${HOST}:${port}`;
+		this.userFolder = userFolder;
+		// Below "info" n8n does not write the line, and readiness is all there is.
+		const writesLine = !/^(silent|error|warn)$/.test(env.N8N_LOG_LEVEL ?? 'info');
+		this.readyLine = writesLine ? readyLine : undefined;
+		this.logFile = createWriteStream(join(userFolder, 'n8n.log'), { flags: 'a' });
+		this.child = spawn(install.node, ['--import', DIE_WITH_PARENT, install.entry, ...args], {
+			// n8n reads a .env file of its working directory.
+			cwd: userFolder,
+			env,
+			stdio: ['pipe', 'pipe', 'pipe'],
+			// A process group of its own, so that its task runner can be ended with it.
+			detached: process.platform !== 'win32',
+			windowsHide: true,
+		});
+		this.child.stdin?.on('error', () => undefined);
+		for (const stream of [this.child.stdout, this.child.stderr]) {
+			stream?.setEncoding('utf8').on('data', (chunk: string) => this.collectLog(chunk));
+		}
+		this.exited = new Promise((resolve) => {
+			this.child.once('error', (error) => {
+				this.collectLog(`${String(error)}\n`);
+				this.forget();
+				resolve();
+			});
+			this.child.once('close', () => {
+				this.forget();
+				void this.groupIsGone().then(resolve);
+			});
+			// A grandchild that outlives n8n keeps its output open, and "close" waiting.
+			this.child.once('exit', (code, signal) => {
+				this.ending = signal ?? `exit code ${code}`;
+				this.signalGroup('SIGKILL');
+			});
+		});
+		running.add(this);
+		if (!exitHandlerIsSet) {
+			exitHandlerIsSet = true;
+			process.on('exit', () => {
+				for (const n8n of running) n8n.signalGroup('SIGKILL');
+			});
+		}
+	}
+
+	/** Starts the process. It is not ready yet: see untilReady(). */
+	static async start({ readyLine, ...options }: ProcessOptions): Promise<N8nProcess> {
+		const { install, userFolder, port, env = {} } = options;
+		await mkdir(join(userFolder, '.n8n'), { recursive: true });
+		// After a kill, n8n would find this file and wait 10 seconds in case it is in a crash loop.
+		await rm(join(userFolder, '.n8n', 'crash.journal'), { force: true });
+		const all = childEnvironment(install.node, {
+			...settings(port, await freePort(), userFolder),
+			...disabledModules(install),
+			...(await expressionEngine(install)),
+			...env,
+		});
+		return new N8nProcess({ ...options, env: all }, readyLine);
+	}
+
+	get pid(): number {
+		return this.child.pid ?? -1;
+	}
+
+	get isRunning(): boolean {
+		return running.has(this);
+	}
+
+	/** What it has written to its console so far. */
+	log(): string {
+		return this.logText;
+	}
+
+	/** Asks n8n to stop, and ends it after 15 seconds when it has not. Resolves when all its processes are gone. */
+	async stop(): Promise<void> {
+		if (this.isRunning) {
+			this.child.kill('SIGTERM');
+			const timer = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
+			void this.exited.then(() => clearTimeout(timer));
+		}
+		await this.exited;
+	}
+
+	/** Ends n8n at once, as a crash would. Resolves when all its processes are gone. */
+	async kill(): Promise<void> {
+		this.signalGroup('SIGKILL');
+		await this.exited;
+	}
+
+	/**
+	 * Waits until n8n says that it is ready.
+	 * Throws with the last log lines when n8n ends or takes too long, and ends it then.
+	 */
+	async untilReady(): Promise<void> {
+		const deadline = Date.now() + START_TIMEOUT_MS;
+		for (;;) {
+			if (!this.isRunning) {
+				throw new Error(
+					`n8n ended while it started (${this.ending}). Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
+				);
+			}
+			if (this.readyLine === undefined || this.logText.includes(this.readyLine)) {
+				const ready = await request({
+					url: `${this.url}/healthz/readiness`,
+					method: 'GET',
+					timeoutMs: 5_000,
+				}).catch(() => undefined);
+				if (ready?.status === 200) return;
+			}
+			if (Date.now() > deadline) {
+				await this.kill();
+				throw new Error(
+					`n8n was not ready after ${START_TIMEOUT_MS / 1000} s. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
+				);
+			}
+			await sleep(100);
+		}
+	}
+
+	private collectLog(chunk: string): void {
+		this.logFile.write(chunk);
+		this.logText = (this.logText + chunk).slice(-LOG_CHARACTERS_KEPT);
+	}
+
+	private forget(): void {
+		running.delete(this);
+		this.logFile.end();
+	}
+
+	private signalGroup(signal: NodeJS.Signals): void {
+		const { pid } = this.child;
+		if (pid === undefined) return;
+		try {
+			if (process.platform === 'win32') this.child.kill(signal);
+			else process.kill(-pid, signal);
+		} catch {
+			// Nobody is left in the group.
+		}
+	}
+
+	/** Ended processes stay in the group until the system has cleaned them up. */
+	private async groupIsGone(): Promise<void> {
+		const { pid } = this.child;
+		for (
+			let attempt = 0;
+			attempt < 25 && pid !== undefined && process.platform !== 'win32';
+			attempt++
+		) {
+			try {
+				process.kill(-pid, 0);
+			} catch {
+				return;
+			}
+			await sleep(20);
+		}
+	}
+}

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A program of the system that a script needs, and how to get it. */
+export interface WantedProgram {
+	/** As it is called in a sentence. */
+	title: string;
+	/** The environment variable with which a user names the program's file. */
+	variable: string;
+	/** The names under which it may be on the PATH, the most wanted first. */
+	commands: string[];
+	/** Files that it may be when it is not on the PATH. Asked again after an installation. */
+	otherPlaces: () => string[];
+	/** Debian's and Ubuntu's packages of it. */
+	packages: string[];
+	/** Further ways to get it, after "Install it (on Debian: …), or set … to ". */
+	advice: string;
+}
+
+/**
+ * The program's file. Where there is none, it is installed if this is Debian or Ubuntu and may be.
+ * Throws one sentence on what to install otherwise.
+ */
+export async function findProgram(
+	wanted: WantedProgram,
+	report: (line: string) => void = () => {},
+): Promise<string> {
+	const { title, variable, packages } = wanted;
+	const advice = `Install it (on Debian: apt-get install ${packages.join(' ')}), or set ${variable} to ${wanted.advice}.`;
+	const given = process.env[variable];
+	if (given) {
+		if (await works(given, '--version')) return given;
+		throw new Error(`${variable} is "${given}", which does not run. ${advice}`);
+	}
+	const found = await firstThatWorks(wanted);
+	if (found) return found;
+
+	const aptGet = await privilegedAptGet();
+	if (!aptGet) throw new Error(`There is no ${title} on this machine. ${advice}`);
+	report(`Installing ${title} (first time only, about a minute)`);
+	try {
+		await aptGet('update');
+		await aptGet('install', '-y', '--no-install-recommends', ...packages);
+	} catch {
+		throw new Error(`There is no ${title} on this machine, and apt-get got none. ${advice}`);
+	}
+	const installed = await firstThatWorks(wanted);
+	if (!installed) throw new Error(`The ${title} that apt-get installed does not run. ${advice}`);
+	return installed;
+}
+
+async function firstThatWorks({
+	commands,
+	otherPlaces,
+}: WantedProgram): Promise<string | undefined> {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	const onPath = commands.flatMap((name) => folders.map((folder) => join(folder, name)));
+	for (const program of [...onPath, ...otherPlaces()].filter((path) => existsSync(path))) {
+		// Ubuntu has a chromium-browser that only says where to get one.
+		if (await works(program, '--version')) return program;
+	}
+	return undefined;
+}
+
+async function works(program: string, ...args: string[]): Promise<boolean> {
+	return await run(program, args).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** apt-get with the rights to install, or undefined where there is none or no such rights. */
+async function privilegedAptGet() {
+	if (process.platform !== 'linux' || !(await works('apt-get', '--version'))) return undefined;
+	const isRoot = process.getuid?.() === 0;
+	if (!isRoot && !(await works('sudo', '-n', 'true'))) return undefined;
+	const prefix = isRoot ? ['env'] : ['sudo', '-n', 'env'];
+	// At run level 1 Debian starts no service that it installs: nothing here needs one.
+	const settings = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+	const [program = '', ...before] = [...prefix, ...settings, 'apt-get'];
+	return async (...args: string[]) => await run(program, [...before, ...args]);
+}

@@ -42,5 +42,10 @@ module.exports = {
 			globalSetup: '<rootDir>/test/browser/globalSetup.js',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
 		},
+		{
+			...shared,
+			displayName: 'queue',
+			testMatch: ['<rootDir>/test/queue/**/*.test.mts'],
+		},
 	],
 };

@@ -78,12 +78,17 @@ export class Postgres {
 	/** The rows that a query selects. */
 	async rows<Row>(query: string, database = 'postgres'): Promise<Row[]> {
 		const json = `SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found`;
+		return JSON.parse(await this.run(json, database)) as Row[];
+	}
+
+	/** Runs statements; resolves with what psql prints. */
+	async run(statements: string, database = 'postgres'): Promise<string> {
 		const { stdout } = await run(
 			join(this.programs, 'psql'),
-			[...connection(this.port), '-d', database, '-X', '-A', '-t', '-c', json],
+			[...connection(this.port), '-d', database, '-X', '-A', '-t', '-c', statements],
 			{ maxBuffer: LARGEST_OUTPUT },
 		);
-		return JSON.parse(stdout) as Row[];
+		return stdout;
 	}
 
 	/** Everything that is stored in a database, as text. */

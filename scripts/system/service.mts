@@ -59,7 +59,9 @@ export class Service {
 			if (hasEnded || Date.now() > deadline) {
 				await service.stop();
 				const what = hasEnded ? 'ended while it started' : 'does not serve after 30 s';
-				throw new Error(`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`);
+				throw new Error(
+					`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`,
+				);
 			}
 			await sleep(100);
 		}

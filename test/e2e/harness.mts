@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { N8nApi, nodeOutput } from '../../scripts/n8n/api.mts';
+import { N8nApi, nodeOutput, type WorkflowNode } from '../../scripts/n8n/api.mts';
 import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
 import { openDatabaseFile, type Database } from '../../scripts/n8n/database.mts';
 
@@ -51,13 +51,21 @@ export interface TriggerSettings {
 	credential?: Record<string, string>;
 	/** How many outputs the parameters make. */
 	outputs?: number;
+	/** The nodes after the first output, in a row, in place of one after each output. */
+	chain?: WorkflowNode[];
 }
 
 /** Creates a credential and a workflow with the provider's trigger, and activates it. */
 export async function liveTrigger(
 	n8n: N8nApi,
 	sender: Sender,
-	{ parameters = {}, token = newToken(), credential = {}, outputs = 1 }: TriggerSettings = {},
+	{
+		parameters = {},
+		token = newToken(),
+		credential = {},
+		outputs = 1,
+		chain,
+	}: TriggerSettings = {},
 ): Promise<LiveTrigger> {
 	const { id, name } = await n8n.createCredential(
 		sender.credentialType,
@@ -67,7 +75,14 @@ export async function liveTrigger(
 			...credential,
 		},
 	);
-	const after = Array.from({ length: outputs }, (_, index) => `After output ${index}`);
+	const after = Array.from({ length: outputs }, (_, index) => ({
+		name: `After output ${index}`,
+		type: 'n8n-nodes-base.noOp',
+		typeVersion: 1,
+	}));
+	const to = (nodes: WorkflowNode[]) => nodes.map(({ name: node }) => leadTo(node));
+	const inARow = (nodes: WorkflowNode[]) =>
+		nodes.slice(1).map((next, index) => [nodes[index]?.name, { main: to([next]) }]);
 	const webhookId = randomUUID();
 	const workflow = await n8n.createWorkflow({
 		name: `${sender.provider} ${webhookId}`,
@@ -80,10 +95,11 @@ export async function liveTrigger(
 				parameters: { ...sender.nodeParameters, ...parameters },
 				credentials: { [sender.credentialType]: { id, name } },
 			},
-			...after.map((node) => ({ name: node, type: 'n8n-nodes-base.noOp', typeVersion: 1 })),
+			...(chain ?? after),
 		],
 		connections: {
-			[TRIGGER]: { main: after.map((node) => [{ node, type: 'main', index: 0 }]) },
+			[TRIGGER]: { main: to(chain?.slice(0, 1) ?? after) },
+			...Object.fromEntries(inARow(chain ?? [])),
 		},
 	});
 	await n8n.activate(workflow.id);
@@ -96,6 +112,8 @@ export async function liveTrigger(
 		credentialId: id,
 	};
 }
+
+const leadTo = (node: string) => [{ node, type: 'main', index: 0 }];
 
 export interface DeliverySettings extends DeliveryOptions {
 	payload?: JsonObject;

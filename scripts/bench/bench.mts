@@ -20,7 +20,7 @@ import {
 	type Contender,
 	type Provider,
 } from './contenders.mts';
-import { median, replaceSection, table, type Row } from './report.mts';
+import { median, replaceSection, table, UNIQUE, type Row } from './report.mts';
 
 const USAGE = `npm run bench [-- --rounds 3] [--seconds 4] [--engine default] [--only GoatCom] [--write]
 
@@ -111,9 +111,6 @@ async function withN8n<T>(
 		await rm(userFolder, { recursive: true, force: true });
 	}
 }
-
-/** Text that the load generator replaces by another one in each delivery: no two are duplicates. */
-const UNIQUE = '[<id>]';
 
 function scenarios(): Scenario[] {
 	const { goatCom, troqueDevolva } = PROVIDERS;

@@ -1,3 +1,6 @@
+/** Text that the load generator replaces by another one in each delivery: no two are duplicates. */
+export const UNIQUE = '[<id>]';
+
 /** Requests per second of one scenario, by contender; the first one is compared with the others. */
 export interface Row {
 	name: string;

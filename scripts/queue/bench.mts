@@ -65,11 +65,11 @@ async function main(): Promise<void> {
 
 async function start(): Promise<Setup[]> {
 	const tarball = await packPackage(console.log);
-	const [postgres, redis] = await Promise.all([
-		Postgres.start(console.log),
-		Redis.start(console.log),
-	]);
-	cleanUps.push(async () => await Promise.all([postgres.stop(), redis.stop()]));
+	// One after the other: apt-get does not install two things at a time.
+	const postgres = await Postgres.start(console.log);
+	cleanUps.push(async () => await postgres.stop());
+	const redis = await Redis.start(console.log);
+	cleanUps.push(async () => await redis.stop());
 
 	const single = async (env: Record<string, string>): Promise<N8n> => {
 		const userFolder = await mkdtemp(join(tmpdir(), 'bench-queue-'));

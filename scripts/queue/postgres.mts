@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, readFile } from 'node:fs/promises';
+import { chown, readFile, rm } from 'node:fs/promises';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +44,14 @@ export class Postgres {
 		if (user) await chown(folder, user.uid, user.gid);
 		const data = join(folder, 'data');
 		const settings = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-locale'];
-		await run(join(programs, 'initdb'), settings, { cwd: folder, ...user });
+		try {
+			await run(join(programs, 'initdb'), settings, { cwd: folder, ...user });
+		} catch (error) {
+			await rm(folder, { recursive: true, force: true });
+			throw new Error(
+				`PostgreSQL cannot make its data in ${folder}. Set TMPDIR to a folder that every user can enter, and read its message below.\n${String(error)}`,
+			);
+		}
 
 		const port = await freePort();
 		const service = await Service.start({

@@ -37,7 +37,9 @@ let waiting: Sent[];
 
 beforeAll(async () => {
 	const tarball = await packPackage(say);
-	[postgres, redis] = await Promise.all([Postgres.start(say), Redis.start(say)]);
+	// One after the other: apt-get does not install two things at a time.
+	postgres = await Postgres.start(say);
+	redis = await Redis.start(say);
 	monitor = await redis.monitor();
 	queue = await QueueMode.start({ tarball, postgres, redis, env: ENVIRONMENT, report: say });
 	await Promise.all([queue.startProcessor(), queue.startProcessor()]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { liveTrigger, type LiveTrigger } from '../../test/e2e/harness.mts';
+import { liveTrigger, type LiveTrigger } from '../../test/e2e/liveTrigger.mts';
 import { senders } from '../../test/providers/senders.mts';
 import { byWebhookNode } from '../bench/contenders.mts';
 import { openDatabaseFile } from '../n8n/database.mts';

@@ -66,10 +66,9 @@ export class QueueMode {
 		});
 	}
 
-	/** Starts another main process in place of the one that is there, on its data. */
-	async restartMain(): Promise<void> {
+	/** Starts another main process in place of the one that was stopped, on its data. */
+	async startMainAgain(): Promise<void> {
 		const userFolder = mainFolder(this.folder);
-		await this.main.stop();
 		this.main = await startN8n({ install: this.install, userFolder, env: this.env });
 	}
 

@@ -17,13 +17,17 @@ export interface Sent {
 const ATTEMPTS = 5;
 let markers = 0;
 
-/** A payload that is nobody else's, with a marker in it. */
+/** A payload that is nobody else's, with a marker in it. It repeats the token, as careless providers do. */
 export function newPayload(trigger: LiveTrigger): { marker: string; payload: JsonObject } {
 	const [event = ''] = trigger.sender.events;
 	const marker = `marker-${trigger.sender.provider}-${++markers}-`;
 	return {
 		marker,
-		payload: { ...trigger.sender.freshIds(trigger.sender.sample(event)), marker },
+		payload: {
+			...trigger.sender.freshIds(trigger.sender.sample(event)),
+			marker,
+			echo: `before ${trigger.token} after`,
+		},
 	};
 }
 

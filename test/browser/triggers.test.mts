@@ -1,7 +1,8 @@
 import { request } from '../../scripts/n8n/http.mts';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { eventually, PUBLIC_URL, startGen } from '../e2e/gen.mts';
-import { connect, expectExecutions, newToken } from '../e2e/harness.mts';
+import { startGen } from '../e2e/gen.mts';
+import { PUBLIC_URL } from '../e2e/ownN8n.mts';
+import { connect, eventually, expectExecutions, newToken } from '../e2e/harness.mts';
 import { objectAt } from '../providers/fixtures.mts';
 import { senderOf, senders, type Sender } from '../providers/senders.mts';
 import { Editor } from './editor.mts';

@@ -5,7 +5,6 @@ import type { JsonObject } from '../providers/senders.mts';
 import type { GenOptions, GenStandIn } from '../standIns/gen.mts';
 import { storesTriggerErrors } from './differences.mts';
 import {
-	eventually,
 	GEN_EVENT_LOG_TRIGGER,
 	genCredential,
 	genWorkflow,
@@ -13,7 +12,7 @@ import {
 	startGen,
 	type GenCredential,
 } from './gen.mts';
-import { connect, TRIGGER, userFolder } from './harness.mts';
+import { connect, eventually, TRIGGER, userFolder } from './harness.mts';
 
 let n8n: N8nApi;
 let gen: GenStandIn;

@@ -3,17 +3,15 @@ import { objectAt, readFixture } from '../providers/fixtures.mts';
 import type { GenStandIn } from '../standIns/gen.mts';
 import { itWhere, storesExecutionsOnce, storesTriggerErrors } from './differences.mts';
 import {
-	eventually,
 	GEN_EVENT_LOG_TRIGGER,
 	GEN_TRIGGER,
 	genCredential,
 	genWorkflow,
-	OwnN8n,
-	PUBLIC_URL,
 	startGen,
 	type GenCredential,
 } from './gen.mts';
-import { openDatabase, TRIGGER } from './harness.mts';
+import { OwnN8n, PUBLIC_URL } from './ownN8n.mts';
+import { eventually, openDatabase, TRIGGER } from './harness.mts';
 
 const EVENTS_DURING_OUTAGE = 50;
 const EVERY_SECOND = { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] };

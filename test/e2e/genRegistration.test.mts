@@ -2,17 +2,9 @@ import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { nodeOutput } from '../../scripts/n8n/api.mts';
 import type { GenStandIn } from '../standIns/gen.mts';
 import { objectAt, readFixture } from '../providers/fixtures.mts';
-import {
-	eventually,
-	GEN_TRIGGER,
-	genCredential,
-	genWorkflow,
-	PUBLIC_URL,
-	republish,
-	startGen,
-	targetOf,
-} from './gen.mts';
-import { connect, expectExecutions, TRIGGER } from './harness.mts';
+import { GEN_TRIGGER, genCredential, genWorkflow, republish, startGen, targetOf } from './gen.mts';
+import { PUBLIC_URL } from './ownN8n.mts';
+import { connect, eventually, expectExecutions, TRIGGER } from './harness.mts';
 
 let n8n: N8nApi;
 let gen: GenStandIn;

@@ -3,18 +3,16 @@ import { request } from '../../scripts/n8n/http.mts';
 import { objectAt, readFixture } from '../providers/fixtures.mts';
 import type { GenStandIn } from '../standIns/gen.mts';
 import {
-	eventually,
 	GEN_TRIGGER,
 	genCredential,
 	genWorkflow,
-	OwnN8n,
-	PUBLIC_URL,
 	startGen,
 	targetOf,
 	triggerIn,
 	type GenCredential,
 } from './gen.mts';
-import { TRIGGER } from './harness.mts';
+import { OwnN8n, PUBLIC_URL } from './ownN8n.mts';
+import { eventually, TRIGGER } from './harness.mts';
 
 // n8n 2 publishes workflows through a service, which asks no webhook trigger anything when n8n starts. Without it, as
 // in n8n 1, every start is an activation.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { N8nApi, nodeOutput } from '../../scripts/n8n/api.mts';
 import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
 import { openDatabaseFile, type Database } from '../../scripts/n8n/database.mts';
@@ -103,4 +104,17 @@ export function expectAnswer(
 	body: unknown,
 ): void {
 	expect({ status, json }).toEqual({ status: expected, json: body });
+}
+
+/** Waits until something holds; fails with the last error. */
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > deadline) throw error;
+			await sleep(50);
+		}
+	}
 }

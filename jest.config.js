@@ -36,6 +36,12 @@ module.exports = {
 		},
 		{
 			...shared,
+			displayName: 'faults',
+			testMatch: ['<rootDir>/test/faults/**/*.test.mts'],
+			globalSetup: '<rootDir>/test/faults/globalSetup.js',
+		},
+		{
+			...shared,
 			displayName: 'browser',
 			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
 			testMatch: ['<rootDir>/test/browser/**/*.test.mts'],

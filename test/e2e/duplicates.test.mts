@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
-import type { HttpResponse } from '../../scripts/n8n/http.mts';
 import { senders } from '../providers/senders.mts';
 import {
 	connect,
+	countOf,
 	deliver,
 	expectAnswer,
 	expectExecutions,
 	ignored,
 	liveTrigger,
-	openDatabase,
 	RECEIVED,
-	type Database,
 } from './harness.mts';
 
 let n8n: N8nApi;
@@ -20,22 +17,6 @@ beforeAll(async () => (n8n = await connect()));
 
 const COPIES = 20;
 const ignoringDuplicates = { options: { ignoreDuplicates: true } };
-
-let database: Database;
-beforeAll(async () => (database = await openDatabase()));
-afterEach(async () => await startAgain());
-afterAll(() => database.close());
-
-/** Makes n8n refuse every new execution: its database takes none. */
-const refuseExecutions = async () =>
-	await database.run(
-		"CREATE TRIGGER refuse BEFORE INSERT ON execution_entity BEGIN SELECT RAISE(ABORT, 'refused by the test'); END",
-	);
-const startAgain = async () => await database.run('DROP TRIGGER IF EXISTS refuse');
-
-/** How many of the answers are a 200 with that body. */
-const countOf = (answers: HttpResponse[], body: unknown) =>
-	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
 
 describe.each(senders)('$displayName', (sender) => {
 	const [event = ''] = sender.events;
@@ -48,31 +29,6 @@ describe.each(senders)('$displayName', (sender) => {
 		expect(countOf(answers, RECEIVED)).toBe(1);
 		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1);
 		await expectExecutions(trigger, 1);
-	});
-
-	it('while the first cannot be stored no copy is a duplicate, and when it has failed another takes over', async () => {
-		const trigger = await liveTrigger(n8n, sender, { parameters: ignoringDuplicates });
-		const early: HttpResponse[] = [];
-		let isLocked = true;
-		// While another program writes, n8n waits a second to store the execution, then refuses.
-		await database.run('BEGIN IMMEDIATE');
-		const answers = await Promise.all(
-			Array.from({ length: COPIES }, async () => {
-				const answer = await deliver(trigger, event);
-				if (isLocked) {
-					early.push(answer);
-					isLocked = false;
-					await database.run('COMMIT');
-				}
-				return answer;
-			}),
-		);
-		expect(early.map(({ status }) => status)).toEqual([500]);
-		const refused = answers.filter(({ status }) => status === 500).length;
-		expect(countOf(answers, RECEIVED)).toBe(1);
-		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
-		await expectExecutions(trigger, 1);
-		expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
 	});
 
 	it('the same event to two workflows arrives in both', async () => {
@@ -113,23 +69,3 @@ describe.each(senders)('$displayName', (sender) => {
 		await expectExecutions(trigger, 3);
 	});
 });
-
-it.each(senders)(
-	'$displayName: a connection closed before the answer gives the delivery back, and its copies wait for nothing',
-	async (sender) => {
-		const [event = ''] = sender.events;
-		const trigger = await liveTrigger(n8n, sender, { parameters: ignoringDuplicates });
-		const sent = sender.delivery(event, sender.sample(event), trigger.url, trigger.token);
-		await refuseExecutions();
-		await Promise.all(
-			Array.from({ length: 5 }, async () => {
-				const signal = AbortSignal.timeout(20);
-				await fetch(sent.url, { ...sent, signal }).catch(() => undefined);
-			}),
-		);
-		await startAgain();
-		const next = await deliver(trigger, event);
-		expectAnswer(next, 200, RECEIVED);
-		expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
-	},
-);

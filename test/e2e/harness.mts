@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { N8nApi, nodeOutput } from '../../scripts/n8n/api.mts';
 import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
 import { openDatabaseFile, type Database } from '../../scripts/n8n/database.mts';
@@ -42,6 +43,8 @@ export interface DeliverySettings extends DeliveryOptions {
 	body?: string | Buffer;
 	method?: string;
 	url?: string;
+	/** How long the provider waits for the answer. */
+	timeoutMs?: number;
 }
 
 /** Delivers an event as the provider would, but for what the settings change. */
@@ -62,6 +65,7 @@ export async function deliver(
 		headers: settings.headers ?? sent.headers,
 		body: settings.body ?? sent.body,
 		method: settings.method ?? sent.method,
+		timeoutMs: settings.timeoutMs,
 	});
 }
 
@@ -105,6 +109,10 @@ export function expectAnswer(
 ): void {
 	expect({ status, json }).toEqual({ status: expected, json: body });
 }
+
+/** How many of the answers are a 200 with that body. */
+export const countOf = (answers: HttpResponse[], body: unknown): number =>
+	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
 
 /** Waits until something holds; fails with the last error. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {

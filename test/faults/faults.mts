@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8n } from '../../scripts/n8n/n8n.mts';
 import { deliver, liveTrigger, openDatabase, type LiveTrigger } from '../e2e/harness.mts';
 import { OwnN8n } from '../e2e/ownN8n.mts';
@@ -86,25 +87,56 @@ export function after(restarted: N8n, live: Live): Live {
 	);
 }
 
-/** Delivers a marked delivery once. */
+/** Delivers a marked delivery once. Under so much load the answer may take a while. */
 export const send = async (live: Live, delivery: Marked): Promise<HttpResponse> =>
-	await deliver(triggerOf(live, delivery), delivery.event, { payload: delivery.payload });
+	await deliver(triggerOf(live, delivery), delivery.event, {
+		payload: delivery.payload,
+		timeoutMs: 300_000,
+	});
+
+/** Sends copies of every delivery, interleaved, up to 150 ms apart, whatever the answer to the earlier ones is. */
+export async function retry(
+	live: Live,
+	deliveries: Marked[],
+	copies: number,
+): Promise<HttpResponse[]> {
+	const answers: Array<Promise<HttpResponse>> = [];
+	await Promise.all(
+		deliveries.map(async (delivery) => {
+			for (let copy = 0; copy < copies; copy++) {
+				await sleep(randomInt(150));
+				answers.push(send(live, delivery));
+			}
+		}),
+	);
+	return await Promise.all(answers);
+}
 
 export const isAcknowledged = ({ status }: HttpResponse) => status >= 200 && status < 300;
 
-/** The statuses of the executions of each marked delivery, as n8n's database has them; n8n need not run. */
-export async function storedIn(userFolder: string): Promise<Map<string, string[]>> {
+/** An execution in n8n's database. */
+export interface Stored {
+	id: string;
+	status: string;
+}
+
+/**
+ * The executions of each marked delivery, as n8n's database has them; n8n need not run.
+ *
+ * @param node counts only executions in which the node of that name ran
+ */
+export async function storedIn(userFolder: string, node = ''): Promise<Map<string, Stored[]>> {
 	const database = await openDatabase(userFolder);
 	try {
 		const rows = await database.run(
-			`SELECT e.status AS status, substr(d.data, instr(d.data, '${MARKER}'), ${MARKER_LENGTH}) AS marker
+			`SELECT e.id AS id, e.status AS status, substr(d.data, instr(d.data, '${MARKER}'), ${MARKER_LENGTH}) AS marker
 			 FROM execution_entity e JOIN execution_data d ON d.executionId = e.id
-			 WHERE instr(d.data, '${MARKER}') > 0`,
+			 WHERE instr(d.data, '${MARKER}') > 0 AND instr(d.data, '${node}') > 0`,
 		);
-		const stored = new Map<string, string[]>();
+		const stored = new Map<string, Stored[]>();
 		for (const row of rows) {
-			const { status, marker } = row as { status: string; marker: string };
-			stored.set(marker, [...(stored.get(marker) ?? []), status]);
+			const { marker, id, status } = row as { marker: string; id: number; status: string };
+			stored.set(marker, [...(stored.get(marker) ?? []), { id: String(id), status }]);
 		}
 		return stored;
 	} finally {

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { installN8n } from '../../scripts/n8n/install.mts';
+import type { N8n } from '../../scripts/n8n/n8n.mts';
+import { eventually } from '../e2e/harness.mts';
+
+/** For an n8n that is to be inspected: it then listens for a debugger at a free local port. */
+export const INSPECTABLE = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
+
+/** A process that n8n's Node.js runs: the one that runs this may be too old to have a WebSocket of its own. */
+const INSPECTOR_PROCESS = `
+	const socket = new WebSocket(process.argv[1]);
+	socket.onopen = () => process.send({ id: 0 });
+	socket.onerror = () => process.exit(1);
+	socket.onmessage = ({ data }) => {
+		const message = JSON.parse(data);
+		if ('id' in message) process.send(message);
+	};
+	process.on('message', (message) => socket.send(JSON.stringify(message)));`;
+
+interface Answer {
+	id: number;
+	result?: Record<string, unknown>;
+	error?: { message: string };
+}
+
+interface RemoteObject {
+	objectId?: string;
+	value?: unknown;
+	description?: string;
+}
+
+/** Living objects in n8n. */
+export interface Instances {
+	/** Calls a function, given as its source, with the array of them; its result must survive JSON. */
+	use(source: string): Promise<unknown>;
+	release(): Promise<void>;
+}
+
+/** Looks into a running n8n, as a debugger does. */
+export class Inspector {
+	private lastId = 0;
+
+	private constructor(private readonly child: ChildProcess) {}
+
+	/** Attaches to an n8n that was started with INSPECTABLE. */
+	static async attach(n8n: N8n): Promise<Inspector> {
+		// n8n's task runner writes such a line too, later.
+		const url = await eventually(() => {
+			const found = /Debugger listening on (ws:\S+)/.exec(n8n.log())?.[1];
+			if (!found) throw new Error('This n8n was not started with INSPECTABLE.');
+			return found;
+		});
+		const { node } = await installN8n();
+		const child = spawn(node, ['-e', INSPECTOR_PROCESS, url], {
+			stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+		});
+		child.setMaxListeners(0);
+		await once(child, 'message');
+		return new Inspector(child);
+	}
+
+	detach(): void {
+		this.child.kill();
+	}
+
+	/** The heap in use once everything that can be collected is, in bytes. */
+	async heapUsed(): Promise<number> {
+		// Some objects are let go only by the finalizers of others.
+		for (let pass = 0; pass < 3; pass++) await this.call('HeapProfiler.collectGarbage');
+		const { usedSize } = await this.call('Runtime.getHeapUsage');
+		return Number(usedSize);
+	}
+
+	/**
+	 * Finds all living objects of a class, after a collection of garbage. They stay alive until they are released.
+	 *
+	 * @param prototype an expression for the prototype of the class, in n8n
+	 */
+	async instances(prototype: string): Promise<Instances> {
+		const objectGroup = `instances ${++this.lastId}`;
+		const { objectId } = await this.evaluate(prototype, objectGroup);
+		const { objects } = await this.call('Runtime.queryObjects', {
+			prototypeObjectId: objectId,
+			objectGroup,
+		});
+		return {
+			use: async (source) => {
+				const { result, exceptionDetails } = await this.call('Runtime.callFunctionOn', {
+					objectId: (objects as RemoteObject).objectId,
+					functionDeclaration: `function () { return (${source})(this); }`,
+					awaitPromise: true,
+					returnByValue: true,
+				});
+				if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+				return (result as RemoteObject).value;
+			},
+			release: async () => {
+				await this.call('Runtime.releaseObjectGroup', { objectGroup });
+			},
+		};
+	}
+
+	/** Calls a function in n8n with all living objects of a class, as `Instances.use` does. */
+	async withInstances(prototype: string, source: string): Promise<unknown> {
+		const instances = await this.instances(prototype);
+		return await instances.use(source).finally(instances.release);
+	}
+
+	/** How many objects of a class are alive. */
+	async countInstances(prototype: string): Promise<number> {
+		return Number(await this.withInstances(prototype, '(objects) => objects.length'));
+	}
+
+	private async evaluate(expression: string, objectGroup: string): Promise<RemoteObject> {
+		const { result, exceptionDetails } = await this.call('Runtime.evaluate', {
+			expression,
+			objectGroup,
+			// For `require`.
+			includeCommandLineAPI: true,
+		});
+		if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
+		return result as RemoteObject;
+	}
+
+	private async call(
+		method: string,
+		params: Record<string, unknown> = {},
+	): Promise<Record<string, unknown>> {
+		const id = ++this.lastId;
+		const { child } = this;
+		return await new Promise((resolve, reject) => {
+			const onMessage = (answer: Answer) => {
+				if (answer.id !== id) return;
+				child.off('message', onMessage).off('exit', onExit);
+				if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
+				else resolve(answer.result ?? {});
+			};
+			const onExit = () => reject(new Error(`${method}: n8n is gone.`));
+			child.on('message', onMessage).once('exit', onExit);
+			child.send({ id, method, params });
+		});
+	}
+}
+
+/** An expression for what a module exports that n8n has loaded, by the end of its file's path. */
+export const loadedModule = (ending: string) =>
+	`Object.values(require.cache).find(({ filename }) => filename?.replaceAll('\\\\', '/').endsWith(${JSON.stringify(ending)})).exports`;

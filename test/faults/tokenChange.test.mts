@@ -4,7 +4,7 @@ import type { OwnN8n } from '../e2e/ownN8n.mts';
 import { senders } from '../providers/senders.mts';
 import { report, sized, startFast, tally } from './faults.mts';
 
-const CHANGES = sized(10, 2);
+const CHANGES = sized(10, 1);
 
 /** How long an old token may still be accepted. The README and the credentials promise it. */
 const REFUSED_WITHIN_MS = 2_000;

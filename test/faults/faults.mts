@@ -47,7 +47,7 @@ export function marked(sender: Sender, index = 0, extra: JsonObject = {}): Marke
 }
 
 /** Marked deliveries, from one provider after the other. */
-export function manyMarked(count: number, of: Sender[] = senders): Marked[] {
+export function manyMarked(count: number, of: readonly Sender[] = senders): Marked[] {
 	return Array.from({ length: count }, (_, index) => {
 		const sender = of[index % of.length];
 		if (!sender) throw new Error('There is no provider to send from.');
@@ -55,13 +55,13 @@ export function manyMarked(count: number, of: Sender[] = senders): Marked[] {
 	});
 }
 
-export type Live = Map<Sender['provider'], LiveTrigger>;
+export type Live = Map<string, LiveTrigger>;
 
 /** A live trigger of each provider. Their items carry the payload, and with it the marker. */
 export async function liveTriggers(
 	n8n: N8n,
 	options: JsonObject = {},
-	of: Sender[] = senders,
+	of: readonly Sender[] = senders,
 ): Promise<Live> {
 	const live: Live = new Map();
 	for (const sender of of) {

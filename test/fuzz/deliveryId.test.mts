@@ -83,6 +83,7 @@ describe.each(distinct)('$name', (target) => {
 					[one + other],
 					[`${one},${other}`],
 					[`${one}","${other}`],
+					[`${one}"${other}`],
 					[[one, other]],
 					[[one], other],
 					{ [one]: other },
@@ -96,6 +97,8 @@ describe.each(distinct)('$name', (target) => {
 					[`${first},${second}`],
 					{ [one]: first, x: second },
 					{ [`${one}:${first},x`]: second },
+					{ [`${one}${first}`]: second },
+					{ [one]: Number(`${first}${second}`) },
 					{ [`${one}":${first},"x`]: second },
 				];
 				const ids = new Set(values.map((value) => idOf(provider, { value }, { name: 'x' })));

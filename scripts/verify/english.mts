@@ -1,27 +1,16 @@
+import { senders } from '../../test/providers/senders.mts';
+
 /** What is Portuguese on purpose, wherever it stands: a user has to find these words, or to send them. */
 export const PORTUGUESE_ON_PURPOSE = [
-	// Names.
-	'Gestão Online',
-	'Troque & Devolva',
+	// Names of providers, and what their senders list.
+	...senders.flatMap(({ displayName, portuguese = [] }) => [displayName, ...portuguese]),
 	'São Paulo',
-	// Where something is in a provider's panel or guide.
-	'Configurações > Webhooks > Novo Webhook',
-	'Perfil e preferências > Notificações > + Criar Webhook',
-	'Perfil e preferências > Notificações',
-	'Perfil e preferências > Desenvolvedor > Chaves de Acesso > Meu ID',
-	'Perfil e preferências > Desenvolvedor > Gerar nova chave',
-	'Perfil e preferências > Desenvolvedor',
-	'Capturando dados da Sessão',
-	'Autorização',
 	// Terms of Brazilian law, beside their translation.
 	'razão social',
 	'inscrição estadual',
 	// Examples of what a store enters.
 	'Não receber após o vencimento',
 	'Rua das Flores',
-	// The e-mail that connects Gestão Online.
-	'Olá! Solicito que as notificações de eventos por webhook da nossa conta sejam enviadas para a URL abaixo. Empresa:',
-	'Por favor, usem a URL exatamente como está: o parâmetro token identifica o envio de vocês e é um segredo.',
 ];
 
 /** Frequent Portuguese words that are no English ones, without their accents. */

@@ -403,7 +403,7 @@ export const RULES: PackageRule[] = [
 	},
 	{
 		name: 'The interface is in English',
-		todo: 'Translate it. What has to stay Portuguese is listed in scripts/verify/english.mts.',
+		todo: 'Translate it. What has to stay Portuguese is listed under portuguese in the sender.mts of the provider, or in scripts/verify/english.mts.',
 		problems: (verified) =>
 			loadedOf(verified)
 				.flatMap((type) => textsOf(type, type.name))
@@ -413,12 +413,12 @@ export const RULES: PackageRule[] = [
 	},
 	{
 		name: 'Errors and all other texts of the code are in English',
-		todo: 'Translate it. What has to stay Portuguese is listed in scripts/verify/english.mts.',
+		todo: 'Translate it. What has to stay Portuguese is listed under portuguese in the sender.mts of the provider, or in scripts/verify/english.mts.',
 		problems: (verified) => codeProblems(verified, { 'verify/english': 'error' }),
 	},
 	{
 		name: 'README and CHANGELOG are in English',
-		todo: 'Translate it. What has to stay Portuguese is listed in scripts/verify/english.mts.',
+		todo: 'Translate it. What has to stay Portuguese is listed under portuguese in the sender.mts of the provider, or in scripts/verify/english.mts.',
 		problems: ({ files }) =>
 			['README.md', 'CHANGELOG.md'].flatMap((file) => {
 				const words = portugueseWords(proseOf(files.get(file) ?? ''));

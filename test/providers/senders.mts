@@ -41,6 +41,8 @@ export interface Sender {
 	aliases: string[];
 	/** What a user may type into n8n's node panel to find it; n8n must show it among the first. */
 	searchWords: string[];
+	/** What stays Portuguese in the texts of the nodes, besides the name: where something is in the provider's panel. */
+	portuguese?: string[];
 	nodeType: string;
 	credentialType: string;
 	/** The trigger's parameters that this credential needs, beyond the defaults. */

@@ -21,6 +21,10 @@ export const sender: Sender = {
 	displayName: 'Gestão Online',
 	aliases: ['gestao', 'go'],
 	searchWords: ['gestao', 'erp', 'pedido', 'brasil'],
+	portuguese: [
+		'Olá! Solicito que as notificações de eventos por webhook da nossa conta sejam enviadas para a URL abaixo. Empresa:',
+		'Por favor, usem a URL exatamente como está: o parâmetro token identifica o envio de vocês e é um segredo.',
+	],
 	nodeType: 'n8n-nodes-brazil-commerce.gestaoOnlineTrigger',
 	credentialType: 'gestaoOnlineWebhookApi',
 	nodeParameters: {},

@@ -24,6 +24,7 @@ export const sender: Sender = {
 	displayName: 'Troque & Devolva',
 	aliases: ['troque e devolva', 'troque', 't&d'],
 	searchWords: ['troque', 'returns', 'exchange', 'devolução'],
+	portuguese: ['Configurações > Webhooks > Novo Webhook'],
 	nodeType: 'n8n-nodes-brazil-commerce.troqueDevolvaTrigger',
 	credentialType: 'troqueDevolvaWebhookApi',
 	nodeParameters: {},

@@ -94,13 +94,15 @@ function spellings(token: string): string[] {
 	const inUrl = [
 		encodeURIComponent(token.toWellFormed()),
 		new URLSearchParams([['', token]]).toString().slice(1),
-	].flatMap((text) => {
-		const allEscaped = text.replace(
-			/[!'()*~]/g,
-			(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-		);
-		return [text, allEscaped];
-	});
+	].flatMap((text) => [
+		text,
+		...[/[!'()*]/g, /[!'()*~]/g].map((escaped) =>
+			text.replace(
+				escaped,
+				(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+			),
+		),
+	]);
 	const inEachCase = inUrl.flatMap((text) => [
 		text,
 		text.replace(/%../g, (escape) => escape.toLowerCase()),

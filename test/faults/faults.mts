@@ -55,7 +55,7 @@ export function manyMarked(count: number, of: readonly Sender[] = senders): Mark
 	});
 }
 
-export type Live = Map<string, LiveTrigger>;
+export type Live = Map<Sender['provider'], LiveTrigger>;
 
 /** A live trigger of each provider. Their items carry the payload, and with it the marker. */
 export async function liveTriggers(

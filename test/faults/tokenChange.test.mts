@@ -98,7 +98,8 @@ async function changeTokens(sender: Sender, isGuessing: boolean): Promise<Outcom
 		const oldToken = token;
 		token = newToken();
 		const byOldToken = new Steady(live, oldToken);
-		await sleep(300);
+		// Deliveries that were refused a moment ago count as wrong tokens for a while.
+		await sleep(REREAD_AFTER_MS + 300);
 		await save(live, token, oldToken);
 		const byNewToken = new Steady(live, token);
 		await sleep(REREAD_AFTER_MS + 500);
@@ -107,8 +108,8 @@ async function changeTokens(sender: Sender, isGuessing: boolean): Promise<Outcom
 		outcome.acceptedUntil.push(await acceptedFor(live, oldToken));
 		await byNewToken.stop();
 
-		// Without: at once. The deliveries that were just refused count as wrong tokens for a while.
-		await sleep(REREAD_AFTER_MS);
+		// Without: at once.
+		await sleep(REREAD_AFTER_MS + 300);
 		const leaked = token;
 		token = newToken();
 		await save(live, token);

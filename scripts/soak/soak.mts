@@ -21,7 +21,7 @@ const USAGE = `npm run soak [-- --minutes 30] [--clients 3] [--engine legacy]
   --clients  how many deliveries are on their way at a time, to each of the two n8n
   --engine   n8n's expression engine: legacy, or default, which costs much time per delivery
 
-Two n8n get the same at the same time: one with this package, one without it, whose Webhook node checks a header.
+Two n8n get the same mix at the same time: one with this package, one without it, whose Webhook node checks a header.
 Ends with 0 when every request was answered as it should be and each accepted delivery was one execution.`;
 
 const SAMPLE_EVERY_MS = 10_000;

@@ -237,7 +237,13 @@ export class N8nApi {
 			parameters: {},
 			...node,
 		}));
-		return await this.rest('POST', '/workflows', { settings: {}, ...workflow, nodes });
+		// n8n 1 wants to be told that it is not active.
+		return await this.rest('POST', '/workflows', {
+			active: false,
+			settings: {},
+			...workflow,
+			nodes,
+		});
 	}
 
 	/** Saves changed parts of a workflow. An active workflow keeps running its old version until activate(id). */

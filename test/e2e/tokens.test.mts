@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
@@ -56,12 +58,13 @@ describe.each(senders)('$displayName', (sender) => {
 			'new',
 			sender.credentialData(token),
 		);
-		expectAnswer(await deliver(live, event, { token, payload: fresh() }), 200, RECEIVED);
+		await sleep(CREDENTIAL_KEPT_MS);
 		expectAnswer(
 			await deliver(live, event, { token: oldToken, payload: fresh() }),
 			401,
 			UNAUTHORIZED,
 		);
+		expectAnswer(await deliver(live, event, { token, payload: fresh() }), 200, RECEIVED);
 		await expectExecutions(live, 3);
 	});
 

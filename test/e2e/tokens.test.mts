@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import type { N8nApi } from '../../scripts/n8n/api.mts';
 import { readFixture } from '../providers/fixtures.mts';
 import { senders, type JsonObject } from '../providers/senders.mts';

@@ -360,9 +360,19 @@ export class N8nApi {
 
 	/** One execution with its run data. */
 	async execution(id: string): Promise<Execution> {
-		const stored = await this.rest<ExecutionSummary & { data: string }>('GET', `/executions/${id}`);
-		if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
-		return { ...stored, data: unflatten(stored.data) as Execution['data'] };
+		for (let attempt = 0; ; attempt++) {
+			const stored = await this.rest<ExecutionSummary & { data: string }>(
+				'GET',
+				`/executions/${id}`,
+			);
+			if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
+			const data = unflatten(stored.data) as Execution['data'] | undefined;
+			// n8n 1 says that an execution has ended before it has stored what came of it.
+			if (data?.resultData || UNFINISHED.includes(stored.status) || attempt === 100) {
+				return { ...stored, data: data as Execution['data'] };
+			}
+			await sleep(50);
+		}
 	}
 
 	/**

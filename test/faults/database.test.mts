@@ -23,7 +23,7 @@ import {
 	tally,
 	triggerOf,
 } from './faults.mts';
-import { INSPECTABLE, Inspector, loadedModule, type Instances } from './inspector.mts';
+import { INSPECTABLE, Inspector, loadedModule } from './inspector.mts';
 
 const DELIVERIES_PER_PROVIDER = sized(10, 1);
 const COPIES = 20;
@@ -32,14 +32,10 @@ const ignoreDuplicates = true;
 let own: OwnN8n;
 let database: Database;
 let inspector: Inspector;
-let connections: Instances;
 beforeAll(async () => {
 	own = await startFast(INSPECTABLE);
 	database = await openDatabase(own.userFolder);
 	inspector = await Inspector.attach(own.n8n);
-	connections = await inspector.instances(
-		`${loadedModule('/sqlite3/lib/sqlite3.js')}.Database.prototype`,
-	);
 });
 afterAll(async () => {
 	database.close();
@@ -56,13 +52,17 @@ interface Fault {
 
 /** Limits the database's file, in pages, for each of n8n's own connections: no other program can do that. */
 const limitPages = async (pages: string) =>
-	// What has no file is no connection, but the prototype of another class.
-	await connections.use(`async (objects) => await Promise.all(
-		objects.filter((object) => Object.hasOwn(object, 'filename')).map(async (connection) =>
-			await new Promise((resolve, reject) => connection.get(
-				'PRAGMA max_page_count = ${pages}',
-				(error, row) => error ? reject(error) : resolve(row),
-			))))`);
+	// Looked for each time: n8n replaces a connection that had to wait too long. What has no file is no connection, but
+	// the prototype of another class.
+	await inspector.withInstances(
+		`${loadedModule('/sqlite3/lib/sqlite3.js')}.Database.prototype`,
+		`async (objects) => await Promise.all(
+			objects.filter((object) => Object.hasOwn(object, 'filename') && object.open).map(async (connection) =>
+				await new Promise((resolve, reject) => connection.get(
+					'PRAGMA max_page_count = ${pages}',
+					(error, row) => error ? reject(error) : resolve(row),
+				))))`,
+	);
 
 const faults: Fault[] = [
 	{

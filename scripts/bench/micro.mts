@@ -18,6 +18,7 @@ import { senderOf, type JsonObject } from '../../test/providers/senders.mts';
 import { installN8n } from '../n8n/install.mts';
 import { packPackage } from '../n8n/package.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
+import { grown } from './grown.mts';
 import { median, replaceSection } from './report.mts';
 
 const TOKEN = 'bench-token-0123456789abcdef';
@@ -69,18 +70,6 @@ function pipelineOf(provider: Provider, body: JsonObject, raw: Buffer): () => un
 		const id = deliveryId(provider, own, event.name, raw);
 		return itemOf(provider, event, own, { id, isTest: false, redact, ...selection });
 	};
-}
-
-/** A payload grown to that many bytes by repeating its largest list. */
-function grown(payload: JsonObject, bytes: number): JsonObject {
-	const lists = Object.entries(payload).filter((entry) => Array.isArray(entry[1]));
-	const [key, list] = lists.sort(
-		(a, b) => JSON.stringify(b[1]).length - JSON.stringify(a[1]).length,
-	)[0] ?? ['more', [{}]];
-	const entries = Array.isArray(list) ? list : [];
-	const one = JSON.stringify(entries).length;
-	const times = Math.max(1, Math.round((bytes - JSON.stringify(payload).length) / one));
-	return { ...payload, [key]: Array.from({ length: times }, () => entries).flat() };
 }
 
 /** The time of each task in microseconds. */

@@ -18,7 +18,12 @@ import {
 	type Live,
 	type Marked,
 } from './faults.mts';
-import { INSPECTABLE, Inspector, loadedModule, type Instances } from './inspector.mts';
+import {
+	INSPECTABLE,
+	Inspector,
+	loadedModule,
+	type Instances,
+} from '../../scripts/n8n/inspector.mts';
 
 const CONNECTIONS = sized(1_000, 120);
 const AT_A_TIME = 50;

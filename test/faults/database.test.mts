@@ -23,7 +23,7 @@ import {
 	tally,
 	triggerOf,
 } from './faults.mts';
-import { INSPECTABLE, Inspector, loadedModule } from './inspector.mts';
+import { INSPECTABLE, Inspector, loadedModule } from '../../scripts/n8n/inspector.mts';
 
 const DELIVERIES_PER_PROVIDER = sized(10, 1);
 const COPIES = 20;

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { installN8n } from '../../scripts/n8n/install.mts';
-import type { N8n } from '../../scripts/n8n/n8n.mts';
-import { eventually } from '../e2e/harness.mts';
+import { installN8n } from './install.mts';
+import type { N8n } from './n8n.mts';
 
 /** For an n8n that is to be inspected: it then listens for a debugger at a free local port. */
 export const INSPECTABLE = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
@@ -30,6 +29,17 @@ interface RemoteObject {
 	description?: string;
 }
 
+/** A function on a stack of n8n, and the file that it is in. */
+export interface Frame {
+	functionName: string;
+	url: string;
+}
+
+interface CpuProfile {
+	nodes: Array<{ id: number; callFrame: Frame; children?: number[] }>;
+	samples: number[];
+}
+
 /** Living objects in n8n. */
 export interface Instances {
 	/** Calls a function, given as its source, with the array of them; its result must survive JSON. */
@@ -46,11 +56,8 @@ export class Inspector {
 	/** Attaches to an n8n that was started with INSPECTABLE. */
 	static async attach(n8n: N8n): Promise<Inspector> {
 		// n8n's task runner writes such a line too, later.
-		const url = await eventually(() => {
-			const found = /Debugger listening on (ws:\S+)/.exec(n8n.log())?.[1];
-			if (!found) throw new Error('This n8n was not started with INSPECTABLE.');
-			return found;
-		});
+		const url = /Debugger listening on (ws:\S+)/.exec(n8n.log())?.[1];
+		if (!url) throw new Error('This n8n was not started with INSPECTABLE.');
 		const { node } = await installN8n();
 		const child = spawn(node, ['-e', INSPECTOR_PROCESS, url], {
 			stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -110,6 +117,28 @@ export class Inspector {
 	/** How many objects of a class are alive. */
 	async countInstances(prototype: string): Promise<number> {
 		return Number(await this.withInstances(prototype, '(objects) => objects.length'));
+	}
+
+	/** What n8n's main thread does while something goes on: one entry per sample, each the functions from the innermost out. */
+	async profile(whileDoing: () => Promise<unknown>): Promise<Frame[][]> {
+		await this.call('Profiler.enable');
+		await this.call('Profiler.setSamplingInterval', { interval: 1_000 });
+		await this.call('Profiler.start');
+		await whileDoing();
+		const { profile } = await this.call('Profiler.stop');
+		const { nodes, samples } = profile as CpuProfile;
+		const known = new Map(nodes.map((node) => [node.id, node]));
+		const parents = new Map(
+			nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+		);
+		return samples.map((sample) => {
+			const stack: Frame[] = [];
+			for (let id: number | undefined = sample; id !== undefined; id = parents.get(id)) {
+				const frame = known.get(id)?.callFrame;
+				if (frame) stack.push(frame);
+			}
+			return stack;
+		});
 	}
 
 	private async evaluate(expression: string, objectGroup: string): Promise<RemoteObject> {

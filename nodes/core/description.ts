@@ -184,7 +184,7 @@ const ignoreDuplicates: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are known per n8n process: for a lasting guarantee across processes and restarts, add the Remove Duplicates node on the ID under delivery.',
+		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are known per n8n process: to know them longer and across restarts, add the Remove Duplicates node on the ID under delivery.',
 };
 
 const timezone = (defaultTimezone: string): INodeProperties => ({

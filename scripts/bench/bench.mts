@@ -1,14 +1,11 @@
 // Measures this package's triggers side by side with what people use instead, on a real n8n, in one run.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { senderOf, type JsonObject } from '../../test/providers/senders.mts';
 import type { N8nApi } from '../n8n/api.mts';
 import { openDatabaseFile } from '../n8n/database.mts';
-import { startN8n, type N8n } from '../n8n/n8n.mts';
 import { packPackage } from '../n8n/package.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 import {
@@ -21,7 +18,8 @@ import {
 	type Provider,
 } from './contenders.mts';
 import { grown } from './grown.mts';
-import { median, replaceSection, table, UNIQUE, type Row } from './report.mts';
+import { machine, median, replaceSection, table, today, UNIQUE, type Row } from './report.mts';
+import { withN8n } from './withN8n.mts';
 
 const USAGE = `npm run bench [-- --rounds 3] [--seconds 4] [--engine default] [--only GoatCom] [--write]
 
@@ -84,34 +82,14 @@ async function main(): Promise<void> {
 	const footprint = await measureFootprint(tarball);
 	console.log(`\n${settings}\n\n${footprint}`);
 	if (!values.write) return;
-	const [cpu] = cpus();
-	const machine = `Measured on ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, n8n 2.41.1, ${new Date().toISOString().slice(0, 10)}: ${CLIENTS} clients, ${values.rounds} rounds of ${values.seconds} s in turn, medians. The load generator ran on the same machine.`;
+	const measured = `Measured on ${machine()}, n8n 2.41.1, ${today()}: ${CLIENTS} clients, ${values.rounds} rounds of ${values.seconds} s in turn, medians. The load generator ran on the same machine.`;
 	const file = join(repositoryRoot, 'docs', 'performance.md');
 	const text = replaceSection(
 		readFileSync(file, 'utf8'),
 		'figures',
-		[machine, ...sections, settings, footprint].join('\n\n'),
+		[measured, ...sections, settings, footprint].join('\n\n'),
 	);
 	writeFileSync(file, text);
-}
-
-async function withN8n<T>(
-	tarball: string | undefined,
-	env: Record<string, string>,
-	use: (n8n: N8n) => Promise<T>,
-): Promise<T> {
-	const userFolder = await mkdtemp(join(tmpdir(), 'bench-'));
-	const n8n = await startN8n({
-		userFolder,
-		...(tarball !== undefined && { tarball }),
-		env: { N8N_LOG_LEVEL: 'error', ...env },
-	});
-	try {
-		return await use(n8n);
-	} finally {
-		await n8n.stop();
-		await rm(userFolder, { recursive: true, force: true });
-	}
 }
 
 function scenarios(): Scenario[] {

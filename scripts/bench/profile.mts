@@ -1,16 +1,14 @@
 // Shows where n8n's main thread spends its time while this package's trigger accepts deliveries, by whose code runs.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { senderOf } from '../../test/providers/senders.mts';
 import { INSPECTABLE, Inspector, type Frame } from '../n8n/inspector.mts';
-import { startN8n } from '../n8n/n8n.mts';
 import { packPackage } from '../n8n/package.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 import { byPackage, PROVIDERS } from './contenders.mts';
 import { replaceSection, UNIQUE } from './report.mts';
+import { withN8n } from './withN8n.mts';
 
 const SECONDS = 10;
 const ENGINES = { default: {}, legacy: { N8N_EXPRESSION_ENGINE: 'legacy' } };
@@ -35,9 +33,7 @@ async function sharesOf(
 	tarball: string,
 	env: Record<string, string>,
 ): Promise<Map<string, number>> {
-	const userFolder = await mkdtemp(join(tmpdir(), 'profile-'));
-	const n8n = await startN8n({ userFolder, tarball, env: { ...INSPECTABLE, ...env } });
-	try {
+	return await withN8n(tarball, { ...INSPECTABLE, ...env }, async (n8n) => {
 		const contender = await byPackage(n8n, 'goatCom');
 		const sale = senderOf('goatCom').sample(PROVIDERS.goatCom.wanted);
 		const body = JSON.stringify({ ...sale, id: UNIQUE });
@@ -63,10 +59,7 @@ async function sharesOf(
 			shares.set(owner, (shares.get(owner) ?? 0) + 1 / busy.length);
 		}
 		return shares;
-	} finally {
-		await n8n.stop();
-		await rm(userFolder, { recursive: true, force: true });
-	}
+	});
 }
 
 async function main(): Promise<void> {

@@ -1,3 +1,5 @@
+import { cpus, totalmem } from 'node:os';
+
 /** Text that the load generator replaces by another one in each delivery: no two are duplicates. */
 export const UNIQUE = '[<id>]';
 
@@ -37,3 +39,12 @@ export function replaceSection(text: string, name: string, content: string): str
 	if (from < 0 || to < from) throw new Error(`The page has no section "${start}".`);
 	return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
+
+/** The processors and the memory of this machine, for the line above a table. */
+export function machine(): string {
+	const [cpu] = cpus();
+	return `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+}
+
+/** The day as YYYY-MM-DD. */
+export const today = () => new Date().toISOString().slice(0, 10);

@@ -1,14 +1,14 @@
 // Measures one n8n process against n8n's queue mode, in one run on one machine.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { senderOf } from '../../test/providers/senders.mts';
 import { byPackage, PROVIDERS, type Contender } from '../bench/contenders.mts';
-import { median, replaceSection, UNIQUE } from '../bench/report.mts';
+import { machine, median, replaceSection, today, UNIQUE } from '../bench/report.mts';
 import type { N8n } from '../n8n/n8n.mts';
 import { openDatabaseFile } from '../n8n/database.mts';
 import { startN8n } from '../n8n/n8n.mts';
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	try {
 		const setups = await start();
-		const text = `${machine(values.rounds)}\n\n${await measure(setups, Number(values.rounds))}`;
+		const text = `${heading(values.rounds)}\n\n${await measure(setups, Number(values.rounds))}`;
 		console.log(`\n${text}`);
 		if (!values.write) return;
 		const file = join(repositoryRoot, 'docs', 'scaling.md');
@@ -211,10 +211,8 @@ async function send(
 	return count((result) => result['2xx']);
 }
 
-function machine(rounds: string): string {
-	const [cpu] = cpus();
-	return `Measured on ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, n8n 2.41.1 with \`N8N_EXPRESSION_ENGINE=legacy\`, ${new Date().toISOString().slice(0, 10)}: GoatCom deliveries, ${CLIENTS} clients, ${rounds} rounds in turn, of ${SECONDS} s, medians; one worker in queue mode. PostgreSQL, Redis, every n8n process and the load generator shared the machine.`;
-}
+const heading = (rounds: string): string =>
+	`Measured on ${machine()}, n8n 2.41.1 with \`N8N_EXPRESSION_ENGINE=legacy\`, ${today()}: GoatCom deliveries, ${CLIENTS} clients, ${rounds} rounds in turn, of ${SECONDS} s, medians; one worker in queue mode. PostgreSQL, Redis, every n8n process and the load generator shared the machine.`;
 
 main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);

@@ -13,7 +13,7 @@ const shared = {
 		'<rootDir>/dist',
 		'<rootDir>/.n8n',
 		'<rootDir>/artifacts',
-		'<rootDir>/scripts/n8n/compat/',
+		'<rootDir>/testkit/n8n/compat/',
 	],
 };
 
@@ -23,30 +23,30 @@ module.exports = {
 			...shared,
 			displayName: 'unit',
 			testMatch: [
-				'<rootDir>/test/{core,providers,package,standIns,attack,fuzz}/**/*.test.{ts,mts}',
+				'<rootDir>/test/{core,providers,package,mockApis,attack,fuzz}/**/*.test.{ts,mts}',
 			],
 		},
 		{
 			...shared,
 			displayName: 'e2e',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
+			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
-			globalSetup: '<rootDir>/test/e2e/globalSetup.js',
-			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
+			globalSetup: '<rootDir>/testkit/jest/globalSetup.js',
+			globalTeardown: '<rootDir>/testkit/jest/globalTeardown.js',
 		},
 		{
 			...shared,
 			displayName: 'faults',
 			testMatch: ['<rootDir>/test/faults/**/*.test.mts'],
-			globalSetup: '<rootDir>/test/faults/globalSetup.js',
+			globalSetup: '<rootDir>/testkit/jest/faultsSetup.js',
 		},
 		{
 			...shared,
 			displayName: 'browser',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
+			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
 			testMatch: ['<rootDir>/test/browser/**/*.test.mts'],
-			globalSetup: '<rootDir>/test/browser/globalSetup.js',
-			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
+			globalSetup: '<rootDir>/testkit/jest/browserSetup.js',
+			globalTeardown: '<rootDir>/testkit/jest/globalTeardown.js',
 		},
 		{
 			...shared,

@@ -1,4 +1,4 @@
-// Runs the end-to-end cases on every pinned n8n, the older ones of scripts/n8n/compat too, and prints a table.
+// Runs the end-to-end cases on every pinned n8n, the older ones of testkit/n8n/compat too, and prints a table.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -6,9 +6,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { installN8n } from './n8n/install.mts';
-import { cleanEnvironment } from './n8n/npm.mts';
-import { hostFolder, olderHostsFolder, repositoryRoot } from './n8n/paths.mts';
+import { installN8n } from '../testkit/n8n/install.mts';
+import { cleanEnvironment } from '../testkit/n8n/npm.mts';
+import { hostFolder, olderHostsFolder, repositoryRoot } from '../testkit/n8n/paths.mts';
 
 const USAGE = `npm run test:compat [-- VERSION …]
 
@@ -17,7 +17,7 @@ const USAGE = `npm run test:compat [-- VERSION …]
 /** These test the commands of this repository, not the package. */
 const NOT_ABOUT_N8N = 'test/e2e/commands';
 
-/** How test/e2e/differences.mts names a case that says nothing about this n8n, and why. */
+/** How testkit/live/differences.mts names a case that says nothing about this n8n, and why. */
 const NOT_APPLICABLE = / \[not applicable: (.+)\]$/;
 
 interface JestReport {

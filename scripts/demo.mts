@@ -1,10 +1,15 @@
 import { join } from 'node:path';
-import { objectAt } from '../test/providers/fixtures.mts';
-import { senders, type JsonObject, type Sample, type Sender } from '../test/providers/senders.mts';
-import { GenStandIn, type GenVariants } from '../test/standIns/gen.mts';
-import { GestaoOnlineStandIn } from '../test/standIns/gestaoOnline.mts';
-import { isObject } from '../test/standIns/server.mts';
-import { repositoryRoot } from './n8n/paths.mts';
+import { objectAt } from '../testkit/providers/samples.mts';
+import {
+	senders,
+	type JsonObject,
+	type Sample,
+	type Sender,
+} from '../testkit/providers/senders.mts';
+import { GenStandIn, type GenVariants } from '../testkit/mockApis/gen.mts';
+import { GestaoOnlineStandIn } from '../testkit/mockApis/gestaoOnline.mts';
+import { isObject } from '../testkit/mockApis/server.mts';
+import { repositoryRoot } from '../testkit/n8n/paths.mts';
 
 /** Where `npm start` keeps its n8n: inside the checkout, ignored by git, so that a second start keeps everything. */
 export const demoFolder = join(repositoryRoot, '.n8n');

@@ -1,8 +1,8 @@
 // Plays a provider: delivers its documented samples to any webhook URL.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findSender, senders } from '../test/providers/senders.mts';
-import type { Delivery, Sender } from '../test/providers/senders.mts';
+import { findSender, senders } from '../testkit/providers/senders.mts';
+import type { Delivery, Sender } from '../testkit/providers/senders.mts';
 import { demoFile, demoFolder, type Demo } from './demo.mts';
 
 const TIMEOUT_SECONDS = 30;

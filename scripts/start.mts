@@ -5,8 +5,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import type { JsonObject, Sample, Sender } from '../test/providers/senders.mts';
-import { senders } from '../test/providers/senders.mts';
+import type { JsonObject, Sample, Sender } from '../testkit/providers/senders.mts';
+import { senders } from '../testkit/providers/senders.mts';
 import {
 	credentialTypeOf,
 	demoFile,
@@ -17,12 +17,17 @@ import {
 	type Delivered,
 	type Demo,
 } from './demo.mts';
-import { request } from './n8n/http.mts';
-import { nodeOutput, type Workflow, type WorkflowInput, type WorkflowNode } from './n8n/api.mts';
-import { installedFolder } from './n8n/community.mts';
-import { startN8n, type N8n } from './n8n/n8n.mts';
-import { packPackage } from './n8n/package.mts';
-import { repositoryRoot } from './n8n/paths.mts';
+import { request } from '../testkit/n8n/http.mts';
+import {
+	nodeOutput,
+	type Workflow,
+	type WorkflowInput,
+	type WorkflowNode,
+} from '../testkit/n8n/api.mts';
+import { installedFolder } from '../testkit/n8n/community.mts';
+import { startN8n, type N8n } from '../testkit/n8n/n8n.mts';
+import { packPackage } from '../testkit/n8n/package.mts';
+import { repositoryRoot } from '../testkit/n8n/paths.mts';
 import { compileInto } from './watch.mts';
 
 const DEFAULT_PORT = 5678;

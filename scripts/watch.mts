@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { repositoryRoot } from './n8n/paths.mts';
+import { repositoryRoot } from '../testkit/n8n/paths.mts';
 
 const COMPILED = 'Watching for file changes.';
 

@@ -16,7 +16,7 @@ import {
 	UNAUTHORIZED,
 	UNAVAILABLE,
 } from '../../nodes/core/answers';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { schemaFiles } from '../schemas/schema.mts';
 
 /** A value as JSON has it. */
@@ -27,11 +27,14 @@ export interface ParameterContract {
 	type: string;
 	default: Value;
 	required?: true;
+	/** Hidden in the editor, as secrets are. */
+	secret?: true;
 	/** What a user can choose. */
 	values?: Value[];
 }
 
 export interface NodeContract {
+	displayName: string;
 	credentials: string[];
 	/** The URLs that providers know. */
 	webhooks?: Value;
@@ -95,6 +98,7 @@ function parametersOf(
 			type: property.type,
 			default: plain(property.default),
 			...(property.required && { required: true as const }),
+			...(property.typeOptions?.password && { secret: true as const }),
 			...(values.length > 0 && { values }),
 		};
 		const key = keyOf(property, present, before);
@@ -143,6 +147,7 @@ function nodeContracts(type: INodeType | IVersionedNodeType): Array<[string, Nod
 			return [
 				`${description.name}@${version}`,
 				{
+					displayName: description.displayName,
 					credentials: (description.credentials ?? []).map(({ name }) => name),
 					...(description.webhooks && { webhooks: plain(description.webhooks) }),
 					...(outputs && { outputs }),

@@ -49,6 +49,10 @@ function inParameter(name: string, before: ParameterContract, after: ParameterCo
 		const change = `The default of ${name} was ${text(before.default)} and is ${text(after.default)}; n8n does not save a value that equals the default.`;
 		differences.push({ name, change, breaks: true });
 	}
+	if (before.secret !== after.secret) {
+		const change = `${name} is ${after.secret ? 'hidden in the editor now' : 'hidden in the editor no longer'}.`;
+		differences.push({ name, change, breaks: after.secret !== true });
+	}
 	if (before.required !== after.required) {
 		const change = `${name} is ${after.required ? 'required now' : 'required no longer'}.`;
 		differences.push({ name, change, breaks: after.required === true });
@@ -98,7 +102,17 @@ function inNode(node: string, before: NodeContract, after: NodeContract): Differ
 				},
 			];
 	const outputs = `${name}.outputs`;
+	const displayName = isSame(before.displayName, after.displayName)
+		? []
+		: [
+				{
+					name: `${name}.displayName`,
+					change: `${node} was named "${before.displayName}" and is named "${after.displayName}".`,
+					breaks: false,
+				},
+			];
 	return [
+		...displayName,
 		...inNames(
 			before.credentials,
 			after.credentials,

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { currentContract, type Contract } from './contract.mts';
 import { differences } from './differences.mts';
 import { isPublished, versionProblems } from './versionProblems.mts';

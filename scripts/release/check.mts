@@ -1,7 +1,7 @@
 // Whether a tag may be published: npm run release:check -- v1.2.3. Ends with 1 and says why when it may not.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { releaseProblems, type Release } from './releaseProblems.mts';
 
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');

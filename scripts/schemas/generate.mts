@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { referenceFiles } from './reference.mts';
 import { schemaFiles } from './schema.mts';
 

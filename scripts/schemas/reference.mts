@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Reader } from '../../nodes/core/fields';
 import type { Field, Shape, Source } from '../../nodes/core/shape';
 import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
-import { expectedItem } from '../../test/providers/items.mts';
-import { senders, type JsonObject, type Sender } from '../../test/providers/senders.mts';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { expectedItem } from '../../testkit/providers/items.mts';
+import { senders, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { basisOf, isAlwaysNull } from './schema.mts';
 
 /** One of the places at which a value may be: the first that is there counts. */

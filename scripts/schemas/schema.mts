@@ -3,7 +3,7 @@ import type { Provider } from '../../nodes/core/provider';
 import type { Field, Shape } from '../../nodes/core/shape';
 import { gen } from '../../nodes/Gen/gen';
 import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
-import { senders } from '../../test/providers/senders.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 
 /** One value. Where it can be null, its other type comes first: n8n's editor shows the first. */
 export interface ValueSchema {

@@ -1,4 +1,4 @@
-import { senders } from '../../test/providers/senders.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 
 /** What is Portuguese on purpose, wherever it stands: a user has to find these words, or to send them. */
 export const PORTUGUESE_ON_PURPOSE = [

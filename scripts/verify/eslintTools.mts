@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { ESLint, Linter } from 'eslint';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 
 interface Ruleset {
 	rules: Linter.RulesRecord;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, sep } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import type { ICredentialType, INodeType, IVersionedNodeType } from 'n8n-workflow';
-import { runNpm } from '../n8n/npm.mts';
-import { repositoryRoot } from '../n8n/paths.mts';
+import { runNpm } from '../../testkit/n8n/npm.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { PACKED_PATTERNS, scan, SOURCE_PATTERNS } from './scan.mts';
 import type {
 	LoadedCredential,

@@ -1,5 +1,5 @@
 // Packs this package and checks the tarball as n8n's reviewers do: a line per rule, and 1 as exit code when one is broken.
-import { packPackage } from '../n8n/package.mts';
+import { packPackage } from '../../testkit/n8n/package.mts';
 import { readPackage } from './readPackage.mts';
 import { RULES } from './rules.mts';
 

@@ -9,8 +9,8 @@ import {
 	withHeaders,
 	withoutToken,
 	type Target,
-} from './arrival.mts';
-import { Wire } from './wire.mts';
+} from '../../testkit/fakes/arrival.mts';
+import { Wire } from '../../testkit/hostile/wire.mts';
 
 guardPrototypes();
 

@@ -1,10 +1,10 @@
 import { logEntriesOf } from '../../nodes/Gen/eventLog';
 import { eventId, timeOf } from '../../nodes/Gen/gen';
 import type { Json, JsonObject } from '../../nodes/core/json';
-import { deepJson } from '../core/fakeProvider';
-import { senderOf } from '../providers/senders.mts';
-import { guardPrototypes } from './arrival.mts';
-import { HOSTILE_VALUES } from './hostile.mts';
+import { deepJson } from '../../testkit/fakes/fakeProvider';
+import { senderOf } from '../../testkit/providers/senders.mts';
+import { guardPrototypes } from '../../testkit/fakes/arrival.mts';
+import { HOSTILE_VALUES } from '../../testkit/hostile/hostile.mts';
 
 guardPrototypes();
 

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { IDataObject } from 'n8n-workflow';
-import { deepJson } from '../core/fakeProvider';
-import { rawItemSchema } from '../fuzz/itemSchema.mts';
-import type { JsonObject, JsonValue } from '../providers/senders.mts';
+import { deepJson } from '../../testkit/fakes/fakeProvider';
+import { rawItemSchema } from '../../testkit/providers/itemSchema.mts';
+import type { JsonObject, JsonValue } from '../../testkit/providers/senders.mts';
 import {
 	arrive,
 	distinct,
@@ -18,8 +18,8 @@ import {
 	withTokens,
 	type Arrival,
 	type Target,
-} from './arrival.mts';
-import { HOSTILE_VALUES, INHERITED_KEYS } from './hostile.mts';
+} from '../../testkit/fakes/arrival.mts';
+import { HOSTILE_VALUES, INHERITED_KEYS } from '../../testkit/hostile/hostile.mts';
 
 guardPrototypes();
 

@@ -6,7 +6,7 @@ import {
 	guardPrototypes,
 	targets,
 	withTokens,
-} from './arrival.mts';
+} from '../../testkit/fakes/arrival.mts';
 
 guardPrototypes();
 

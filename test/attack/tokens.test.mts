@@ -13,7 +13,7 @@ import {
 	withQuery,
 	withTokens,
 	type Target,
-} from './arrival.mts';
+} from '../../testkit/fakes/arrival.mts';
 
 guardPrototypes();
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { connect } from '../e2e/harness.mts';
-import { senders } from '../providers/senders.mts';
-import { Editor } from './editor.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { connect } from '../../testkit/live/harness.mts';
+import { senders } from '../../testkit/providers/senders.mts';
+import { Editor } from '../../testkit/editor/editor.mts';
 
 /** Labels that are known to be cut. */
 const CUT: string[] = [];

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { N8nApi, WorkflowInput, WorkflowNode } from '../../scripts/n8n/api.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { connect, newToken } from '../e2e/harness.mts';
-import { senders } from '../providers/senders.mts';
-import { Editor } from './editor.mts';
+import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { connect, newToken } from '../../testkit/live/harness.mts';
+import { senders } from '../../testkit/providers/senders.mts';
+import { Editor } from '../../testkit/editor/editor.mts';
 
 /** Whether some examples must have a trigger with pinned data. */
 const EXPECT_PINNED = true;

@@ -1,6 +1,6 @@
-import { connect } from '../e2e/harness.mts';
-import { senders } from '../providers/senders.mts';
-import { Editor } from './editor.mts';
+import { connect } from '../../testkit/live/harness.mts';
+import { senders } from '../../testkit/providers/senders.mts';
+import { Editor } from '../../testkit/editor/editor.mts';
 
 /** A person looks at the first results only. */
 const PLACES = 5;

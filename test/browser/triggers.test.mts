@@ -1,11 +1,11 @@
-import { request } from '../../scripts/n8n/http.mts';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { startGen } from '../e2e/gen.mts';
-import { PUBLIC_URL } from '../e2e/ownN8n.mts';
-import { connect, eventually, expectExecutions, newToken } from '../e2e/harness.mts';
-import { objectAt } from '../providers/fixtures.mts';
-import { senderOf, senders, type Sender } from '../providers/senders.mts';
-import { Editor } from './editor.mts';
+import { request } from '../../testkit/n8n/http.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { startGen } from '../../testkit/live/gen.mts';
+import { PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
+import { connect, eventually, expectExecutions, newToken } from '../../testkit/live/harness.mts';
+import { objectAt } from '../../testkit/providers/samples.mts';
+import { senderOf, senders, type Sender } from '../../testkit/providers/senders.mts';
+import { Editor } from '../../testkit/editor/editor.mts';
 
 /** n8n hides a parameter on which the node's credentials depend, and asks for it in the credential's form. */
 const REGISTRATION_IS_A_PARAMETER = true;

@@ -8,7 +8,7 @@ import {
 	runOperations,
 	type Operations,
 } from '../../nodes/core/action';
-import { fakeExecute } from './fakeExecute.mts';
+import { fakeExecute } from '../../testkit/fakes/fakeExecute.mts';
 
 const operations: Operations = {
 	sale: {

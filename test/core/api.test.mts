@@ -2,7 +2,7 @@ import { NodeApiError } from 'n8n-workflow';
 import { callApi, pathOf, statusOf, type Api } from '../../nodes/core/api';
 import { textOf } from '../../nodes/core/event';
 import { isJsonObject, own } from '../../nodes/core/json';
-import { fakeExecute, httpError } from './fakeExecute.mts';
+import { fakeExecute, httpError } from '../../testkit/fakes/fakeExecute.mts';
 
 const SECRET = 'secret-0123456789';
 const shopApi: Api = {

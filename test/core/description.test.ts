@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { triggerPanel, triggerProperties, webhookDescription } from '../../nodes/core/description';
-import { shop } from './fakeProvider';
+import { shop } from '../../testkit/fakes/fakeProvider';
 
 const namesOf = (properties: INodeProperties[]) => properties.map(({ name }) => name);
 

@@ -1,6 +1,6 @@
 import { Claims, deliveryId, type Claim } from '../../nodes/core/duplicate';
 import type { JsonObject } from '../../nodes/core/json';
-import { deepJson, shop } from './fakeProvider';
+import { deepJson, shop } from '../../testkit/fakes/fakeProvider';
 
 const idOf = (
 	json: string,

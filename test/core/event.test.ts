@@ -1,5 +1,5 @@
 import { routeOf, textOf } from '../../nodes/core/event';
-import { deepJson, shop } from './fakeProvider';
+import { deepJson, shop } from '../../testkit/fakes/fakeProvider';
 
 describe('which of the chosen codes takes an event', () => {
 	it.each<[string, string[], number]>([

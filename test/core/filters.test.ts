@@ -1,7 +1,7 @@
 import { passesFilters } from '../../nodes/core/filters';
 import { own, type Json, type JsonObject } from '../../nodes/core/json';
 import type { ProviderFilter } from '../../nodes/core/provider';
-import { shop } from './fakeProvider';
+import { shop } from '../../testkit/fakes/fakeProvider';
 
 const passes = (settings: Record<string, unknown>, status: Json) =>
 	passesFilters(shop.filters, settings, { status });

@@ -2,7 +2,7 @@ import { itemOf, type ItemSettings } from '../../nodes/core/item';
 import type { JsonObject } from '../../nodes/core/json';
 import { redactor } from '../../nodes/core/redact';
 import type { Provider } from '../../nodes/core/provider';
-import { deepJson, sale, shop } from './fakeProvider';
+import { deepJson, sale, shop } from '../../testkit/fakes/fakeProvider';
 
 const TOKEN = 'example-token-0123456789';
 const settings: ItemSettings = {

@@ -1,7 +1,7 @@
 import { NodeHelpers, Workflow, type INodeParameters, type INodeType } from 'n8n-workflow';
 import { webhookDescription, triggerProperties } from '../../nodes/core/description';
 import { atOutput, chosenCodes, outputsExpression } from '../../nodes/core/output';
-import { shop } from './fakeProvider';
+import { shop } from '../../testkit/fakes/fakeProvider';
 
 const documented = shop.events.map(({ code }) => code);
 

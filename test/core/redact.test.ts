@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../nodes/core/json';
 import { redactor } from '../../nodes/core/redact';
-import { deepJson } from './fakeProvider';
+import { deepJson } from '../../testkit/fakes/fakeProvider';
 
 const TOKEN = 'top secret/+ü&token';
 const GONE = '[redacted]';

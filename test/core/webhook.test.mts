@@ -1,8 +1,13 @@
 import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import { ALL } from '../../nodes/core/provider';
 import { receive } from '../../nodes/core/webhook';
-import { fakeContext, TOKEN, type FakeContext, type Situation } from './fakeContext.mts';
-import { sale, shop } from './fakeProvider';
+import {
+	fakeContext,
+	TOKEN,
+	type FakeContext,
+	type Situation,
+} from '../../testkit/fakes/fakeContext.mts';
+import { sale, shop } from '../../testkit/fakes/fakeProvider';
 
 const ACCEPTED = { received: true };
 const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };

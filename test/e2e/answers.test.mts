@@ -1,6 +1,6 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { request, type HttpResponse } from '../../scripts/n8n/http.mts';
-import { senders, type Sender } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { request, type HttpResponse } from '../../testkit/n8n/http.mts';
+import { senders, type Sender } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -13,7 +13,7 @@ import {
 	UNAUTHORIZED,
 	openDatabase,
 	type LiveTrigger,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FORBIDDEN_SOURCE, UNAUTHORIZED } from '../../nodes/core/answers';
-import { nodeOutput } from '../../scripts/n8n/api.mts';
-import { startN8n, type N8n } from '../../scripts/n8n/n8n.mts';
-import { targetOf } from '../attack/arrival.mts';
-import { exchange } from '../attack/wire.mts';
-import { deepJson } from '../core/fakeProvider';
-import { itemSchema } from '../fuzz/itemSchema.mts';
-import { expectItem } from '../providers/items.mts';
-import { senders, type JsonObject, type Sender } from '../providers/senders.mts';
+import { nodeOutput } from '../../testkit/n8n/api.mts';
+import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
+import { targetOf } from '../../testkit/fakes/arrival.mts';
+import { exchange } from '../../testkit/hostile/wire.mts';
+import { deepJson } from '../../testkit/fakes/fakeProvider';
+import { itemSchema } from '../../testkit/providers/itemSchema.mts';
+import { expectItem } from '../../testkit/providers/items.mts';
+import { senders, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
 import {
 	deliver,
 	expectAnswer,
@@ -21,7 +21,7 @@ import {
 	tarball,
 	TRIGGER,
 	type LiveTrigger,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 /** An n8n of its own: what is done to it here must reach no other test. */
 let n8n: N8n;

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { freePort } from '../../scripts/n8n/n8n.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { senderOf, senders } from '../providers/senders.mts';
-import { connect, expectExecutions, liveTrigger } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { freePort } from '../../testkit/n8n/n8n.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { senderOf, senders } from '../../testkit/providers/senders.mts';
+import { connect, expectExecutions, liveTrigger } from '../../testkit/live/harness.mts';
 
 /** Runs an npm script as a user would; resolves with its exit code and all it printed. */
 async function npmRun(...args: string[]): Promise<{ code: number | null; output: string }> {

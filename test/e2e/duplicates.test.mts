@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { senders } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	countOf,
@@ -10,7 +10,7 @@ import {
 	ignored,
 	liveTrigger,
 	RECEIVED,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

@@ -1,7 +1,7 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { readFixture } from '../providers/fixtures.mts';
-import { comparable, expectedItem } from '../providers/items.mts';
-import { senderOf, senders } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { readFixture } from '../../testkit/providers/samples.mts';
+import { comparable, expectedItem } from '../../testkit/providers/items.mts';
+import { senderOf, senders } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -11,7 +11,7 @@ import {
 	onlyItem,
 	outputsOf,
 	RECEIVED,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeOutput, type N8nApi, type WorkflowInput } from '../../scripts/n8n/api.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { nodeOutput, type N8nApi, type WorkflowInput } from '../../testkit/n8n/api.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { cleanOrder } from '../../nodes/GestaoOnline/order';
-import { expectedItem } from '../providers/items.mts';
-import { senderOf, type JsonObject } from '../providers/senders.mts';
-import { connect } from './harness.mts';
+import { expectedItem } from '../../testkit/providers/items.mts';
+import { senderOf, type JsonObject } from '../../testkit/providers/senders.mts';
+import { connect } from '../../testkit/live/harness.mts';
 
 const folder = join(repositoryRoot, 'examples');
 const examples = readdirSync(folder).map((file) => {
@@ -98,7 +98,7 @@ it('the pinned order of Gestão Online is what Get makes of the documented one',
 	const example = examples.find(({ file }) => file === 'gestao-online.json');
 	if (!example) throw new Error('There is no such example.');
 	const order: JsonObject = JSON.parse(
-		readFileSync(join(repositoryRoot, 'test/standIns/gestaoOnlineOrder.json'), 'utf8'),
+		readFileSync(join(repositoryRoot, 'testkit/mockApis/gestaoOnlineOrder.json'), 'utf8'),
 	);
 	expect(pinned(example.workflow, 'Get Order')).toEqual([cleanOrder(order)]);
 });

@@ -1,6 +1,6 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { readFixture } from '../providers/fixtures.mts';
-import { senderOf, type JsonObject, type Sender } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { readFixture } from '../../testkit/providers/samples.mts';
+import { senderOf, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -9,7 +9,7 @@ import {
 	ignored,
 	liveTrigger,
 	RECEIVED,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

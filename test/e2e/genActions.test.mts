@@ -1,9 +1,9 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import type { JsonObject } from '../providers/senders.mts';
-import type { GenStandIn } from '../standIns/gen.mts';
-import { itemsOf, runNode } from './actions.mts';
-import { genCredential, startGen, type GenCredential } from './gen.mts';
-import { connect, openDatabase } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import type { JsonObject } from '../../testkit/providers/senders.mts';
+import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { itemsOf, runNode } from '../../testkit/live/actions.mts';
+import { genCredential, startGen, type GenCredential } from '../../testkit/live/gen.mts';
+import { connect, openDatabase } from '../../testkit/live/harness.mts';
 
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 

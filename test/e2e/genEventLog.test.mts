@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeOutput, type N8nApi, type Workflow } from '../../scripts/n8n/api.mts';
-import type { JsonObject } from '../providers/senders.mts';
-import type { GenOptions, GenStandIn } from '../standIns/gen.mts';
-import { storesTriggerErrors } from './differences.mts';
+import { nodeOutput, type N8nApi, type Workflow } from '../../testkit/n8n/api.mts';
+import type { JsonObject } from '../../testkit/providers/senders.mts';
+import type { GenOptions, GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { storesTriggerErrors } from '../../testkit/live/differences.mts';
 import {
 	GEN_EVENT_LOG_TRIGGER,
 	genCredential,
@@ -11,8 +11,8 @@ import {
 	republish,
 	startGen,
 	type GenCredential,
-} from './gen.mts';
-import { connect, eventually, TRIGGER, userFolder } from './harness.mts';
+} from '../../testkit/live/gen.mts';
+import { connect, eventually, TRIGGER, userFolder } from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 let gen: GenStandIn;

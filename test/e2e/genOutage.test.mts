@@ -1,7 +1,11 @@
-import { nodeOutput, type Workflow } from '../../scripts/n8n/api.mts';
-import { objectAt, readFixture } from '../providers/fixtures.mts';
-import type { GenStandIn } from '../standIns/gen.mts';
-import { itWhere, storesExecutionsOnce, storesTriggerErrors } from './differences.mts';
+import { nodeOutput, type Workflow } from '../../testkit/n8n/api.mts';
+import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import {
+	itWhere,
+	storesExecutionsOnce,
+	storesTriggerErrors,
+} from '../../testkit/live/differences.mts';
 import {
 	GEN_EVENT_LOG_TRIGGER,
 	GEN_TRIGGER,
@@ -9,9 +13,9 @@ import {
 	genWorkflow,
 	startGen,
 	type GenCredential,
-} from './gen.mts';
-import { OwnN8n, PUBLIC_URL } from './ownN8n.mts';
-import { eventually, openDatabase, TRIGGER } from './harness.mts';
+} from '../../testkit/live/gen.mts';
+import { OwnN8n, PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
+import { eventually, openDatabase, TRIGGER } from '../../testkit/live/harness.mts';
 
 const EVENTS_DURING_OUTAGE = 50;
 const EVERY_SECOND = { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] };

@@ -1,10 +1,17 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { nodeOutput } from '../../scripts/n8n/api.mts';
-import type { GenStandIn } from '../standIns/gen.mts';
-import { objectAt, readFixture } from '../providers/fixtures.mts';
-import { GEN_TRIGGER, genCredential, genWorkflow, republish, startGen, targetOf } from './gen.mts';
-import { PUBLIC_URL } from './ownN8n.mts';
-import { connect, eventually, expectExecutions, TRIGGER } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { nodeOutput } from '../../testkit/n8n/api.mts';
+import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import {
+	GEN_TRIGGER,
+	genCredential,
+	genWorkflow,
+	republish,
+	startGen,
+	targetOf,
+} from '../../testkit/live/gen.mts';
+import { PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
+import { connect, eventually, expectExecutions, TRIGGER } from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 let gen: GenStandIn;

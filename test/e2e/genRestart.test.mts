@@ -1,7 +1,7 @@
-import { nodeOutput, type Workflow } from '../../scripts/n8n/api.mts';
-import { request } from '../../scripts/n8n/http.mts';
-import { objectAt, readFixture } from '../providers/fixtures.mts';
-import type { GenStandIn } from '../standIns/gen.mts';
+import { nodeOutput, type Workflow } from '../../testkit/n8n/api.mts';
+import { request } from '../../testkit/n8n/http.mts';
+import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
 import {
 	GEN_TRIGGER,
 	genCredential,
@@ -10,9 +10,9 @@ import {
 	targetOf,
 	triggerIn,
 	type GenCredential,
-} from './gen.mts';
-import { OwnN8n, PUBLIC_URL } from './ownN8n.mts';
-import { eventually, TRIGGER } from './harness.mts';
+} from '../../testkit/live/gen.mts';
+import { OwnN8n, PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
+import { eventually, TRIGGER } from '../../testkit/live/harness.mts';
 
 // n8n 2 publishes workflows through a service, which asks no webhook trigger anything when n8n starts. Without it, as
 // in n8n 1, every start is an activation.

@@ -1,8 +1,8 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import type { JsonObject } from '../providers/senders.mts';
-import { GestaoOnlineStandIn } from '../standIns/gestaoOnline.mts';
-import { itemsOf, runNode } from './actions.mts';
-import { connect, openDatabase } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import type { JsonObject } from '../../testkit/providers/senders.mts';
+import { GestaoOnlineStandIn } from '../../testkit/mockApis/gestaoOnline.mts';
+import { itemsOf, runNode } from '../../testkit/live/actions.mts';
+import { connect, openDatabase } from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 let erp: GestaoOnlineStandIn;

@@ -6,9 +6,9 @@ import { GestaoOnline } from '../../nodes/GestaoOnline/GestaoOnline.node';
 import { GestaoOnlineTrigger } from '../../nodes/GestaoOnline/GestaoOnlineTrigger.node';
 import { GoatComTrigger } from '../../nodes/GoatCom/GoatComTrigger.node';
 import { TroqueDevolvaTrigger } from '../../nodes/TroqueDevolva/TroqueDevolvaTrigger.node';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { request } from '../../scripts/n8n/http.mts';
-import { connect } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { request } from '../../testkit/n8n/http.mts';
+import { connect } from '../../testkit/live/harness.mts';
 
 const PACKAGE = 'n8n-nodes-brazil-commerce';
 

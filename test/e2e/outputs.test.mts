@@ -1,5 +1,10 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { senderOf, senders, type JsonObject, type Sender } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import {
+	senderOf,
+	senders,
+	type JsonObject,
+	type Sender,
+} from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -9,7 +14,7 @@ import {
 	outputsOf,
 	RECEIVED,
 	type LiveTrigger,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

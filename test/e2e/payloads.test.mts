@@ -1,6 +1,13 @@
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { senders, type JsonObject, type JsonValue } from '../providers/senders.mts';
-import { connect, deliver, expectAnswer, liveTrigger, onlyItem, RECEIVED } from './harness.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { senders, type JsonObject, type JsonValue } from '../../testkit/providers/senders.mts';
+import {
+	connect,
+	deliver,
+	expectAnswer,
+	liveTrigger,
+	onlyItem,
+	RECEIVED,
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { startN8n, type N8n } from '../../scripts/n8n/n8n.mts';
-import { senders, type Sender } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
+import { senders, type Sender } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -12,7 +12,7 @@ import {
 	newToken,
 	tarball,
 	type LiveTrigger,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 /** One that counts the address of the connection, and one behind a proxy, which the tests play. */
 let direct: N8nApi;

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
-import type { N8nApi } from '../../scripts/n8n/api.mts';
-import { readFixture } from '../providers/fixtures.mts';
-import { senders, type JsonObject } from '../providers/senders.mts';
+import type { N8nApi } from '../../testkit/n8n/api.mts';
+import { readFixture } from '../../testkit/providers/samples.mts';
+import { senders, type JsonObject } from '../../testkit/providers/senders.mts';
 import {
 	connect,
 	deliver,
@@ -15,7 +15,7 @@ import {
 	RECEIVED,
 	UNAUTHORIZED,
 	userFolder,
-} from './harness.mts';
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));

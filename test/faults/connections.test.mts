@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byWebhookNode } from '../../scripts/bench/contenders.mts';
-import { ignored, RECEIVED } from '../e2e/harness.mts';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
-import type { Delivery } from '../providers/senders.mts';
+import { byWebhookNode } from '../../bench/contenders.mts';
+import { ignored, RECEIVED } from '../../testkit/live/harness.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import type { Delivery } from '../../testkit/providers/senders.mts';
 import {
 	isAcknowledged,
 	liveTriggers,
@@ -17,13 +17,13 @@ import {
 	triggerOf,
 	type Live,
 	type Marked,
-} from './faults.mts';
+} from '../../testkit/live/faults.mts';
 import {
 	INSPECTABLE,
 	Inspector,
 	loadedModule,
 	type Instances,
-} from '../../scripts/n8n/inspector.mts';
+} from '../../testkit/n8n/inspector.mts';
 
 const CONNECTIONS = sized(1_000, 120);
 const AT_A_TIME = 50;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomInt } from 'node:crypto';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
-import { senders } from '../providers/senders.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 import {
 	after,
 	isAcknowledged,
@@ -16,7 +16,7 @@ import {
 	type Live,
 	type Marked,
 	type Stored,
-} from './faults.mts';
+} from '../../testkit/live/faults.mts';
 
 const ROUNDS = sized(10, 2);
 const CONNECTIONS_PER_PROVIDER = 4;

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../scripts/n8n/http.mts';
+import type { HttpResponse } from '../../testkit/n8n/http.mts';
 import {
 	countOf,
 	deliver,
@@ -9,9 +9,9 @@ import {
 	openDatabase,
 	RECEIVED,
 	type Database,
-} from '../e2e/harness.mts';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
-import { senders } from '../providers/senders.mts';
+} from '../../testkit/live/harness.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 import {
 	liveTriggers,
 	marked,
@@ -22,8 +22,8 @@ import {
 	storedIn,
 	tally,
 	triggerOf,
-} from './faults.mts';
-import { INSPECTABLE, Inspector, loadedModule } from '../../scripts/n8n/inspector.mts';
+} from '../../testkit/live/faults.mts';
+import { INSPECTABLE, Inspector, loadedModule } from '../../testkit/n8n/inspector.mts';
 
 const DELIVERIES_PER_PROVIDER = sized(10, 1);
 const COPIES = 20;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { N8n } from '../../scripts/n8n/n8n.mts';
-import type { WorkflowInput, WorkflowNode } from '../../scripts/n8n/api.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { RECEIVED, TRIGGER } from '../e2e/harness.mts';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
-import { senders } from '../providers/senders.mts';
+import type { N8n } from '../../testkit/n8n/n8n.mts';
+import type { WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { RECEIVED, TRIGGER } from '../../testkit/live/harness.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import { senders } from '../../testkit/providers/senders.mts';
 import {
 	after,
 	liveTriggers,
@@ -18,7 +18,7 @@ import {
 	tally,
 	type Live,
 	type Marked,
-} from './faults.mts';
+} from '../../testkit/live/faults.mts';
 
 const DELIVERIES = sized(100, 20);
 const COPIES = sized(20, 4);

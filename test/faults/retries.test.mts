@@ -1,6 +1,6 @@
-import type { HttpResponse } from '../../scripts/n8n/http.mts';
-import { countOf, ignored, RECEIVED } from '../e2e/harness.mts';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
+import type { HttpResponse } from '../../testkit/n8n/http.mts';
+import { countOf, ignored, RECEIVED } from '../../testkit/live/harness.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
 import {
 	liveTriggers,
 	manyMarked,
@@ -10,7 +10,7 @@ import {
 	startFast,
 	storedIn,
 	tally,
-} from './faults.mts';
+} from '../../testkit/live/faults.mts';
 
 const DELIVERIES = sized(100, 20);
 const COPIES = sized(20, 5);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CREDENTIAL_KEPT_MS, REREAD_AFTER_MS } from '../../nodes/core/credential';
-import { deliver, liveTrigger, newToken, type LiveTrigger } from '../e2e/harness.mts';
-import type { OwnN8n } from '../e2e/ownN8n.mts';
-import { senders, type Sender } from '../providers/senders.mts';
-import { report, sized, startFast, tally } from './faults.mts';
+import { deliver, liveTrigger, newToken, type LiveTrigger } from '../../testkit/live/harness.mts';
+import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import { senders, type Sender } from '../../testkit/providers/senders.mts';
+import { report, sized, startFast, tally } from '../../testkit/live/faults.mts';
 
 const CHANGES = sized(10, 1);
 

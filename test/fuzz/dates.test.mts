@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { isoWithOffset } from '../../nodes/core/fields';
-import { check } from './fuzz.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 const digits = (length: number, max: number) =>
 	fc.integer({ min: 0, max }).map((number) => String(number).padStart(length, '0'));

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import fc, { type Arbitrary } from 'fast-check';
 import { eventId } from '../../nodes/Gen/gen';
 import { textOf } from '../../nodes/core/event';
-import { distinct, targetOf, type Target } from '../attack/arrival.mts';
-import { idOf } from '../providers/clean.mts';
-import type { JsonObject, JsonValue } from '../providers/senders.mts';
+import { distinct, targetOf, type Target } from '../../testkit/fakes/arrival.mts';
+import { idOf } from '../../testkit/providers/clean.mts';
+import type { JsonObject, JsonValue } from '../../testkit/providers/senders.mts';
 import {
 	depthOf,
 	edit,
@@ -15,8 +15,8 @@ import {
 	payload,
 	reordered,
 	withExactNumbers,
-} from './arbitraries.mts';
-import { check } from './fuzz.mts';
+} from '../../testkit/hostile/arbitraries.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 /** Payloads that are compared by their content; others, by their bytes. */
 const comparable = ({ sender }: Target): Arbitrary<JsonObject> =>

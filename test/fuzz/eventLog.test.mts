@@ -8,7 +8,7 @@ import {
 	type LogEntry,
 	type LogState,
 } from '../../nodes/core/eventLog';
-import { check } from './fuzz.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 const ACCOUNT = 'shop';
 

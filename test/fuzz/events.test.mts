@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { routeOf } from '../../nodes/core/event';
 import { chosenCodes } from '../../nodes/core/output';
 import { ALL, OTHER } from '../../nodes/core/provider';
-import { arrive, distinct, documented, type Target } from '../attack/arrival.mts';
-import type { JsonObject } from '../providers/senders.mts';
-import { check } from './fuzz.mts';
+import { arrive, distinct, documented, type Target } from '../../testkit/fakes/arrival.mts';
+import type { JsonObject } from '../../testkit/providers/senders.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 /** A delivery of an event, which says its name where the provider does. */
 function deliveryOf(target: Target, event: string) {

@@ -8,7 +8,7 @@ import {
 	expectRefused,
 	guardPrototypes,
 	withoutToken,
-} from '../attack/arrival.mts';
+} from '../../testkit/fakes/arrival.mts';
 import {
 	depthOf,
 	edit,
@@ -21,10 +21,10 @@ import {
 	payload,
 	reordered,
 	type Edit,
-} from './arbitraries.mts';
-import type { JsonValue } from '../providers/senders.mts';
-import { check } from './fuzz.mts';
-import { rawItemSchema } from './itemSchema.mts';
+} from '../../testkit/hostile/arbitraries.mts';
+import type { JsonValue } from '../../testkit/providers/senders.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
+import { rawItemSchema } from '../../testkit/providers/itemSchema.mts';
 
 guardPrototypes();
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { centsOf } from '../../nodes/core/money';
 import { cents, number } from '../../nodes/core/fields';
-import { check } from './fuzz.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 const MAX_REAIS = 1_000_000_000;
 

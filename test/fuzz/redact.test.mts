@@ -7,11 +7,18 @@ import {
 	targetOf,
 	targets,
 	withTokens,
-} from '../attack/arrival.mts';
-import { copyOf, readFixture } from '../providers/fixtures.mts';
-import type { JsonObject, JsonValue } from '../providers/senders.mts';
-import { edit, fixture, headerToken, jsonObject, mutated, urlToken } from './arbitraries.mts';
-import { check } from './fuzz.mts';
+} from '../../testkit/fakes/arrival.mts';
+import { copyOf, readFixture } from '../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../testkit/providers/senders.mts';
+import {
+	edit,
+	fixture,
+	headerToken,
+	jsonObject,
+	mutated,
+	urlToken,
+} from '../../testkit/hostile/arbitraries.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 guardPrototypes();
 
@@ -123,9 +130,10 @@ describe('the redactor', () => {
 					fc.pre(traces([rest, before, after, `${before}${after}`], secret).length === 0);
 					const { payload } = redactor([secret]);
 					expect(payload(rest)).toEqual({ payload: rest, cut: false });
-					// As JSON, in which a key named __proto__ is one like every other.
-					const text = `${before}${secret}${after}`;
-					const expected = { ...rest, text: `${before}[redacted]${after}` };
+					// As JSON, in which a key named __proto__ is one like every other. The spaces keep what stands around the secret
+					// from making another spelling of it, as a backslash before a quotation mark does.
+					const text = `${before} ${secret} ${after}`;
+					const expected = { ...rest, text: `${before} [redacted] ${after}` };
 					const { payload: redacted } = payload({ ...rest, text });
 					expect(JSON.stringify(redacted)).toBe(JSON.stringify(expected));
 				},

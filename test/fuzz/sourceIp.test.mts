@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import fc, { type Arbitrary } from 'fast-check';
 import { isAllowedSource } from '../../nodes/core/sourceIp';
-import { check } from './fuzz.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 /** One address as the number it is, and the texts that mean it. */
 interface Address {

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { parse } from 'qs';
 import { tokenCheck, type TokenRequest } from '../../nodes/core/token';
-import { targets, tokenName, type Target } from '../attack/arrival.mts';
-import { headerToken, urlToken } from './arbitraries.mts';
-import { check } from './fuzz.mts';
+import { targets, tokenName, type Target } from '../../testkit/fakes/arrival.mts';
+import { headerToken, urlToken } from '../../testkit/hostile/arbitraries.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 /** A text that is nearly another: one character more, less, or another one; or the same. */
 const near = (text: string): Arbitrary<string> =>

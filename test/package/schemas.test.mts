@@ -5,19 +5,19 @@ import { loadOutputSchema, resolveOutputSchemaPath } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
 import { Gen } from '../../nodes/Gen/Gen.node';
 import { GestaoOnline } from '../../nodes/GestaoOnline/GestaoOnline.node';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import type {
 	ListSchema,
 	ObjectSchema,
 	Schema,
 	ValueSchema,
 } from '../../scripts/schemas/schema.mts';
-import { fakeExecute, type Run } from '../core/fakeExecute.mts';
-import { fixtureNames, TOKEN } from '../providers/clean.mts';
-import { copyOf, objectAt, readFixture } from '../providers/fixtures.mts';
-import { expectedItem } from '../providers/items.mts';
-import { senders, type JsonObject, type JsonValue } from '../providers/senders.mts';
-import { build } from './built.mts';
+import { fakeExecute, type Run } from '../../testkit/fakes/fakeExecute.mts';
+import { fixtureNames, TOKEN } from '../../testkit/providers/clean.mts';
+import { copyOf, objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import { expectedItem } from '../../testkit/providers/items.mts';
+import { senders, type JsonObject, type JsonValue } from '../../testkit/providers/senders.mts';
+import { build } from '../../testkit/built.mts';
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
@@ -158,7 +158,7 @@ const paymentParameters = {
 	sessionId: '1',
 };
 const gestaoOnlineOrder = JSON.parse(
-	readFileSync(inRoot('test', 'standIns', 'gestaoOnlineOrder.json'), 'utf8'),
+	readFileSync(inRoot('testkit', 'mockApis', 'gestaoOnlineOrder.json'), 'utf8'),
 ) as JsonObject;
 
 interface OperationRun {

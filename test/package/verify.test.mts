@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { portugueseWords, proseOf, textsOf } from '../../scripts/verify/english.mts';
 import { RULES } from '../../scripts/verify/rules.mts';
 import type {

@@ -7,8 +7,8 @@ import {
 } from '../../scripts/contract/contract.mts';
 import { differences } from '../../scripts/contract/differences.mts';
 import { versionProblems } from '../../scripts/contract/versionProblems.mts';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
-import { build } from './built.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { build } from '../../testkit/built.mts';
 
 const read = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8');
 const promised = JSON.parse(read('test/package/contract.json')) as Contract;

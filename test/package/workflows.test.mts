@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { repositoryRoot } from '../../scripts/n8n/paths.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { releaseProblems } from '../../scripts/release/releaseProblems.mts';
 import { mayWrite, parseWorkflow } from '../../scripts/verify/workflows.mts';
 
@@ -102,7 +102,7 @@ it('updates are looked for in the actions, the package and the n8n of the tests'
 	expect(updates.map((one) => `${one['package-ecosystem']} ${one.directory}`)).toEqual([
 		'github-actions /',
 		'npm /',
-		'npm /scripts/n8n/host',
+		'npm /testkit/n8n/host',
 	]);
 });
 

@@ -1,12 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeOutput, type WorkflowNode } from '../../scripts/n8n/api.mts';
-import { packPackage } from '../../scripts/n8n/package.mts';
-import { Postgres } from '../../scripts/queue/postgres.mts';
-import { QueueMode } from '../../scripts/queue/queueMode.mts';
-import { Redis, type Monitor } from '../../scripts/queue/redis.mts';
-import { deliver, expectAnswer, liveTrigger, RECEIVED, type LiveTrigger } from '../e2e/harness.mts';
-import { senders } from '../providers/senders.mts';
-import { deliverToAny, newPayload, several, urlAt, type Sent } from './deliveries.mts';
+import { nodeOutput, type WorkflowNode } from '../../testkit/n8n/api.mts';
+import { packPackage } from '../../testkit/n8n/package.mts';
+import { Postgres } from '../../testkit/services/postgres.mts';
+import { QueueMode } from '../../testkit/services/queueMode.mts';
+import { Redis, type Monitor } from '../../testkit/services/redis.mts';
+import {
+	deliver,
+	expectAnswer,
+	liveTrigger,
+	RECEIVED,
+	type LiveTrigger,
+} from '../../testkit/live/harness.mts';
+import { senders } from '../../testkit/providers/senders.mts';
+import {
+	deliverToAny,
+	newPayload,
+	several,
+	urlAt,
+	type Sent,
+} from '../../testkit/live/queueDeliveries.mts';
 
 const DELIVERIES = 1_000;
 const CLIENTS = 16;

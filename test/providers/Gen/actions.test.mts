@@ -14,10 +14,10 @@ import {
 } from '../../../nodes/Gen/actions/order';
 import { paymentBody, paymentItem, refundBody } from '../../../nodes/Gen/actions/payment';
 import { webhookBody } from '../../../nodes/Gen/actions/webhook';
-import { fakeExecute, httpError, type Run } from '../../core/fakeExecute.mts';
-import { TOKEN } from '../clean.mts';
-import { objectAt, readFixture } from '../fixtures.mts';
-import { comparable, expectedItem } from '../items.mts';
+import { fakeExecute, httpError, type Run } from '../../../testkit/fakes/fakeExecute.mts';
+import { TOKEN } from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import { comparable, expectedItem } from '../../../testkit/providers/items.mts';
 
 const ZONE = 'America/Sao_Paulo';
 

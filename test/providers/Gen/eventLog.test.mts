@@ -1,8 +1,8 @@
 import { deliveryId } from '../../../nodes/core/duplicate';
 import { logEntriesOf } from '../../../nodes/Gen/eventLog';
 import { gen } from '../../../nodes/Gen/gen';
-import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject, JsonValue } from '../senders.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
 
 const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
 const event = (changes: JsonObject = {}): JsonObject => ({

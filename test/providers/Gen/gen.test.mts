@@ -1,10 +1,10 @@
 import { passesFilters } from '../../../nodes/core/filters';
 import { routeOf } from '../../../nodes/core/event';
 import { gen } from '../../../nodes/Gen/gen';
-import { fixtureNames, idOf, itemOfBody, testItems } from '../clean.mts';
-import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject, JsonValue } from '../senders.mts';
-import { sender } from './sender.mts';
+import { fixtureNames, idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+import { sender } from '../../../testkit/providers/Gen/sender.mts';
 
 testItems('Gen', gen, sender);
 

@@ -1,8 +1,15 @@
 import { gestaoOnline } from '../../../nodes/GestaoOnline/gestaoOnline';
-import { idOf, itemFrom, itemOfBody, received, testItems, TOKEN } from '../clean.mts';
-import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject, JsonValue } from '../senders.mts';
-import { sender } from './sender.mts';
+import {
+	idOf,
+	itemFrom,
+	itemOfBody,
+	received,
+	testItems,
+	TOKEN,
+} from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+import { sender } from '../../../testkit/providers/GestaoOnline/sender.mts';
 
 testItems('GestaoOnline', gestaoOnline, sender);
 

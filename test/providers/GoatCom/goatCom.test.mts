@@ -1,9 +1,9 @@
 import { passesFilters } from '../../../nodes/core/filters';
 import { goatCom } from '../../../nodes/GoatCom/goatCom';
-import { idOf, itemFrom, itemOfBody, testItems } from '../clean.mts';
-import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject } from '../senders.mts';
-import { sender } from './sender.mts';
+import { idOf, itemFrom, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject } from '../../../testkit/providers/senders.mts';
+import { sender } from '../../../testkit/providers/GoatCom/sender.mts';
 
 testItems('GoatCom', goatCom, sender);
 

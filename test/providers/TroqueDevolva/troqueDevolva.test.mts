@@ -1,10 +1,17 @@
 import { passesFilters } from '../../../nodes/core/filters';
 import { troqueDevolva } from '../../../nodes/TroqueDevolva/troqueDevolva';
-import { deepJson } from '../../core/fakeProvider';
-import { idOf, itemFrom, itemOfBody, received, testItems, TOKEN } from '../clean.mts';
-import { objectAt, readFixture } from '../fixtures.mts';
-import type { JsonObject, JsonValue } from '../senders.mts';
-import { sender } from './sender.mts';
+import { deepJson } from '../../../testkit/fakes/fakeProvider';
+import {
+	idOf,
+	itemFrom,
+	itemOfBody,
+	received,
+	testItems,
+	TOKEN,
+} from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+import { sender } from '../../../testkit/providers/TroqueDevolva/sender.mts';
 
 testItems('TroqueDevolva', troqueDevolva, sender);
 

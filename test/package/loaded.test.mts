@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { PackageDirectoryLoader } from 'n8n-core';
+import type { INodeType } from 'n8n-workflow';
+import { build } from '../../testkit/built.mts';
+import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+
+const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
+
+interface Manifest {
+	n8n: { nodes: string[]; credentials: string[]; n8nNodesApiVersion: number };
+}
+const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as Manifest;
+
+build();
+const loader = new PackageDirectoryLoader(repositoryRoot);
+beforeAll(async () => await loader.loadAll());
+
+const typeNames = (files: string[]) =>
+	files.map((file) => {
+		const [name = ''] = basename(file).split('.');
+		return name.charAt(0).toLowerCase() + name.slice(1);
+	});
+
+function typeOf(name: string): INodeType {
+	const { type } = loader.getNode(name);
+	if ('nodeVersions' in type) throw new Error(`${name} has several versions.`);
+	return type;
+}
+
+/** The sizes of a light and a dark icon. */
+function iconSizes(iconUrl: unknown): number[] {
+	if (typeof iconUrl !== 'object' || iconUrl === null) return [];
+	return Object.values(iconUrl).map(
+		(url) => statSync(inRoot(String(url).replace(/^icons\/[^/]+\//, ''))).size,
+	);
+}
+
+describe('the package, loaded as n8n loads it', () => {
+	it('has files for all that package.json names, and names all files that there are', () => {
+		const { nodes, credentials, n8nNodesApiVersion } = manifest.n8n;
+		for (const file of [...nodes, ...credentials])
+			expect([file, existsSync(inRoot(file))]).toEqual([file, true]);
+		const sources = (folder: string, ending: string) =>
+			readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
+				.filter((file) => file.endsWith(ending))
+				.map((file) => join('dist', folder, file.replace(/\.ts$/, '.js')));
+		expect([...nodes].sort()).toEqual(sources('nodes', '.node.ts').sort());
+		expect([...credentials].sort()).toEqual(sources('credentials', '.credentials.ts').sort());
+		expect(n8nNodesApiVersion).toBe(1);
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(typeNames(nodes).sort());
+		expect(Object.keys(loader.credentialTypes).sort()).toEqual(typeNames(credentials).sort());
+	});
+
+	it('has the same classes for those who require it', () => {
+		const required: unknown = createRequire(inRoot('package.json'))(repositoryRoot);
+		const classes = (files: string[]) =>
+			Object.fromEntries(files.map((file) => [basename(file).split('.')[0], expect.any(Function)]));
+		expect(required).toEqual({
+			nodes: classes(manifest.n8n.nodes),
+			credentials: classes(manifest.n8n.credentials),
+		});
+	});
+});
+
+describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
+	it('has its light and dark icon and its codex file beside it', () => {
+		const { iconUrl, codex, version } = typeOf(name).description;
+		expect(iconSizes(iconUrl)).toEqual([expect.any(Number), expect.any(Number)]);
+		expect(codex?.categories?.length).toBeGreaterThan(0);
+		expect(codex?.alias).toContain('brazil');
+		const { sourcePath } = loader.getNode(name);
+		const file = readFileSync(inRoot(sourcePath.replace(/\.js$/, '.json')), 'utf8');
+		expect(JSON.parse(file)).toMatchObject({
+			node: `n8n-nodes-brazil-commerce.${name}`,
+			nodeVersion: `${[version].flat().at(-1)}.0`,
+			codexVersion: '1.0',
+		});
+	});
+
+	it('begins as its kind does', () => {
+		const { displayName, defaults, group, inputs, usableAsTool } = typeOf(name).description;
+		const isTrigger = name.endsWith('Trigger');
+		expect({ defaults, group, usableAsTool, inputs }).toEqual({
+			defaults: { name: displayName },
+			group: [isTrigger ? 'trigger' : 'transform'],
+			usableAsTool: isTrigger ? undefined : true,
+			inputs: isTrigger ? [] : ['main'],
+		});
+	});
+
+	it('draws its outputs under labels that differ and that the canvas does not cut', () => {
+		const { outputs } = typeOf(name).description;
+		if (typeof outputs !== 'string') return expect(outputs).toEqual(['main']);
+		const inner = outputs.slice('={{'.length, -'}}'.length);
+		expect(inner).not.toContain('}}');
+		const draw: unknown = new Function('$parameter', `return ${inner}`);
+		if (typeof draw !== 'function') throw new Error('The outputs cannot be drawn.');
+		expect(draw({ outputMode: 'single', events: ['*'] })).toEqual([{ type: 'main' }]);
+		const all: Array<{ displayName: string }> = draw({
+			outputMode: 'perEvent',
+			events: ['*'],
+			customEvents: '',
+		});
+		const labels = all.map(({ displayName }) => displayName);
+		expect(new Set(labels).size).toBe(labels.length);
+		for (const label of labels) expect(label.length).toBeLessThanOrEqual(11);
+	});
+
+	it('has the functions that its description names', () => {
+		const { description, methods, webhook, webhookMethods } = typeOf(name);
+		const { webhooks = [], credentials = [] } = description;
+		for (const { testedBy } of credentials) {
+			if (testedBy === undefined) continue;
+			expect(methods?.credentialTest).toHaveProperty(String(testedBy), expect.any(Function));
+		}
+		expect(typeof webhook).toBe(webhooks.length > 0 ? 'function' : 'undefined');
+		expect(Object.keys(webhookMethods?.default ?? {})).toEqual(
+			webhooks.length > 0 ? ['checkExists', 'create', 'delete'] : [],
+		);
+	});
+});
+
+it.each(typeNames(manifest.n8n.credentials))('%s has its light and dark icon', (name) => {
+	const { iconUrl } = loader.getCredential(name).type;
+	expect(iconSizes(iconUrl)).toEqual([expect.any(Number), expect.any(Number)]);
+});

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { N8nApi, Workflow, WorkflowNode } from '../n8n/api.mts';
+import { GenStandIn, type GenOptions } from '../mockApis/gen.mts';
+import type { JsonObject } from '../providers/senders.mts';
+import { newToken, TRIGGER } from './harness.mts';
+import { PUBLIC_URL } from './ownN8n.mts';
+
+export const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
+export const GEN_EVENT_LOG_TRIGGER = 'n8n-nodes-brazil-commerce.genEventLogTrigger';
+
+/** A stand-in for Gen that delivers to this n8n. */
+export async function startGen(n8n: N8nApi, options: GenOptions = {}): Promise<GenStandIn> {
+	return await GenStandIn.start({
+		retryDelayMs: 5,
+		hosts: { [PUBLIC_URL]: n8n.url },
+		...options,
+	});
+}
+
+export interface GenCredential {
+	id: string;
+	name: string;
+	webhookToken: string;
+	/** What was saved. */
+	data: Record<string, string>;
+}
+
+/** A credential for a stand-in's account. */
+export async function genCredential(
+	n8n: N8nApi,
+	gen: GenStandIn,
+	changes: Record<string, string> = {},
+): Promise<GenCredential> {
+	const webhookToken = newToken();
+	const data = {
+		environment: 'custom',
+		baseUrl: gen.url,
+		sellerId: gen.sellerId,
+		refreshToken: gen.refreshToken,
+		webhookToken,
+		...changes,
+	};
+	const { id, name } = await n8n.createCredential('genApi', `Gen ${randomUUID()}`, data);
+	return { id, name, webhookToken: data.webhookToken, data };
+}
+
+/** A workflow of one Gen trigger and a node after it, not active. */
+export async function genWorkflow(
+	n8n: N8nApi,
+	type: string,
+	credential: GenCredential,
+	parameters: JsonObject = {},
+): Promise<Workflow> {
+	return await n8n.createWorkflow({
+		name: `Gen ${randomUUID()}`,
+		nodes: [
+			{
+				name: TRIGGER,
+				type,
+				typeVersion: type === GEN_TRIGGER ? 2 : 1,
+				...(type === GEN_TRIGGER && { webhookId: randomUUID() }),
+				parameters,
+				credentials: { genApi: { id: credential.id, name: credential.name } },
+			},
+			{ name: 'After', type: 'n8n-nodes-base.noOp', typeVersion: 1 },
+		],
+		connections: { [TRIGGER]: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
+	});
+}
+
+/** The trigger's node in a workflow. */
+export function triggerIn(workflow: Workflow): WorkflowNode {
+	const trigger = workflow.nodes.find(({ name }) => name === TRIGGER);
+	if (!trigger) throw new Error('The workflow has no trigger.');
+	return trigger;
+}
+
+/** The URL at which Gen reaches a workflow's trigger. */
+export const targetOf = (workflow: Workflow) =>
+	`${PUBLIC_URL}/webhook/${triggerIn(workflow).webhookId}/webhook`;
+
+/** Saves changed parameters of the trigger and publishes them. */
+export async function republish(
+	n8n: N8nApi,
+	workflow: Workflow,
+	parameters: JsonObject,
+): Promise<void> {
+	const current = await n8n.getWorkflow(workflow.id);
+	const nodes = current.nodes.map((node) =>
+		node.name === TRIGGER ? { ...node, parameters } : node,
+	);
+	await n8n.updateWorkflow(workflow.id, { nodes });
+	await n8n.activate(workflow.id);
+}

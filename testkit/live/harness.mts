@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { N8nApi, nodeOutput } from '../n8n/api.mts';
+import { request, type HttpResponse } from '../n8n/http.mts';
+import { openDatabaseFile, type Database } from '../n8n/database.mts';
+
+export type { Database };
+import type { DeliveryOptions, JsonObject } from '../providers/senders.mts';
+import { TRIGGER, type LiveTrigger } from './liveTrigger.mts';
+
+export * from './liveTrigger.mts';
+
+/** The n8n that the run's global set-up started. */
+export async function connect(): Promise<N8nApi> {
+	return await N8nApi.connect(environment('E2E_N8N_URL'));
+}
+
+/** Where that n8n keeps its database, log and settings. */
+export const userFolder = () => environment('E2E_N8N_USER_FOLDER');
+
+/** The packed package, for tests that start an n8n of their own. */
+export const tarball = () => environment('E2E_TARBALL');
+
+function environment(name: string): string {
+	const value = process.env[name];
+	if (!value)
+		throw new Error(`${name} is not set. Run the end-to-end tests with npm run test:e2e.`);
+	return value;
+}
+
+/** The database of the run's n8n, or of the n8n with another user folder. */
+export const openDatabase = async (folder = userFolder()): Promise<Database> =>
+	await openDatabaseFile(join(folder, '.n8n', 'database.sqlite'));
+
+export interface DeliverySettings extends DeliveryOptions {
+	payload?: JsonObject;
+	/** Another token than the trigger's; null sends none. */
+	token?: string | null;
+	/** Replaces the headers that the provider sends. */
+	headers?: Record<string, string> | Array<[string, string]>;
+	/** Replaces the body. */
+	body?: string | Buffer;
+	method?: string;
+	url?: string;
+	/** How long the provider waits for the answer. */
+	timeoutMs?: number;
+}
+
+/** Delivers an event as the provider would, but for what the settings change. */
+export async function deliver(
+	{ sender, url, token }: LiveTrigger,
+	event: string,
+	settings: DeliverySettings = {},
+): Promise<HttpResponse> {
+	const sent = sender.delivery(
+		event,
+		settings.payload ?? sender.sample(event),
+		settings.url ?? url,
+		settings.token === null ? undefined : (settings.token ?? token),
+		settings,
+	);
+	return await request({
+		...sent,
+		headers: settings.headers ?? sent.headers,
+		body: settings.body ?? sent.body,
+		method: settings.method ?? sent.method,
+		timeoutMs: settings.timeoutMs,
+	});
+}
+
+/** Waits until a trigger's workflow has run a number of times, and no more. Resolves with the execution ids, oldest first. */
+export async function expectExecutions(
+	{ n8n, workflowId }: Pick<LiveTrigger, 'n8n' | 'workflowId'>,
+	count: number,
+): Promise<string[]> {
+	if (count > 0) await n8n.waitForExecutions(workflowId, count);
+	// An execution too many would be recorded before its delivery was answered.
+	const all = await n8n.executions(workflowId);
+	expect(all).toHaveLength(count);
+	return all.map(({ id }) => id).reverse();
+}
+
+/** What the trigger put out in an execution: one list of items per output. */
+export async function outputsOf(
+	{ n8n }: Pick<LiveTrigger, 'n8n'>,
+	executionId: string,
+): Promise<Array<Array<Record<string, unknown>>>> {
+	return nodeOutput(await n8n.execution(executionId), TRIGGER);
+}
+
+/** The one item of the one execution of a trigger. */
+export async function onlyItem(trigger: LiveTrigger): Promise<Record<string, unknown>> {
+	const [id = ''] = await expectExecutions(trigger, 1);
+	const items = (await outputsOf(trigger, id)).flat();
+	expect(items).toHaveLength(1);
+	return items[0] ?? {};
+}
+
+export const RECEIVED = { received: true };
+export const UNAUTHORIZED = { error: expect.stringMatching(/token is missing or wrong/) };
+export const ignored = (reason: string) => ({ received: true, ignored: reason });
+
+/** Checks an answer's status and body. */
+export function expectAnswer(
+	{ status, json }: HttpResponse,
+	expected: number,
+	body: unknown,
+): void {
+	expect({ status, json }).toEqual({ status: expected, json: body });
+}
+
+/** How many of the answers are a 200 with that body. */
+export const countOf = (answers: HttpResponse[], body: unknown): number =>
+	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
+
+/** Waits until something holds; fails with the last error. */
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		try {
+			return await check();
+		} catch (error) {
+			if (Date.now() > deadline) throw error;
+			await sleep(50);
+		}
+	}
+}

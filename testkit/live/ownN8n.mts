@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startN8n, type N8n } from '../n8n/n8n.mts';
+import { tarball } from './harness.mts';
+
+/** The address under which the internet reaches n8n, as far as n8n knows. */
+export const PUBLIC_URL = 'https://n8n.example.com';
+
+/** An n8n of a test's own, that can be stopped, killed and started again with all it has. */
+export class OwnN8n {
+	private running: N8n | undefined;
+	private ended: Promise<void> | undefined;
+
+	private constructor(
+		readonly userFolder: string,
+		private readonly env: Record<string, string>,
+	) {}
+
+	static async start(env: Record<string, string> = {}): Promise<OwnN8n> {
+		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-own-'));
+		const own = new OwnN8n(userFolder, { N8N_WEBHOOK_URL: `${PUBLIC_URL}/`, ...env });
+		own.running = await startN8n({ userFolder, tarball: tarball(), env: own.env });
+		return own;
+	}
+
+	get n8n(): N8n {
+		if (!this.running) throw new Error('This n8n is not running.');
+		return this.running;
+	}
+
+	async stop(): Promise<void> {
+		await this.end(async (n8n) => await n8n.stop());
+	}
+
+	async kill(): Promise<void> {
+		await this.end(async (n8n) => await n8n.kill());
+	}
+
+	private async end(how: (n8n: N8n) => Promise<void>): Promise<void> {
+		const { running } = this;
+		this.running = undefined;
+		if (running) this.ended = how(running);
+		await this.ended;
+	}
+
+	/** Starts it again where it is not running. A new port: what points to it must be told. */
+	async startAgain(): Promise<N8n> {
+		await this.ended;
+		this.running ??= await startN8n({ userFolder: this.userFolder, env: this.env });
+		return this.running;
+	}
+
+	async remove(): Promise<void> {
+		await this.stop();
+		await rm(this.userFolder, { recursive: true, force: true });
+	}
+}

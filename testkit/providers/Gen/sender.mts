@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { genByHand } from '../../../nodes/Gen/gen';
+import { readSample, sampleOf } from '../samples.mts';
+import type { JsonValue, Sample, Sender } from '../senders.mts';
+
+const events = ['PAYMENT.CREATED', 'charge-create', 'charge-in', 'charge-cancelled'];
+const samples: Sample[] = [
+	...events.map((event) => readSample('Gen', event)),
+	{ ...readSample('Gen', 'ORDER.UPDATED', 'variation-order-event.json'), assumed: true },
+];
+
+const ID_KEYS = new Set(['id', 'order_id', 'external_id', 'invoiceId']);
+
+export const sender: Sender = {
+	provider: 'gen',
+	folder: 'Gen',
+	page: 'gen',
+	definition: genByHand,
+	displayName: 'Gen',
+	aliases: ['genpag', 'gen pag'],
+	searchWords: ['genpag', 'pix', 'boleto', 'refund', 'estorno', 'gateway'],
+	portuguese: [
+		'Perfil e preferências > Notificações > + Criar Webhook',
+		'Perfil e preferências > Notificações',
+		'Perfil e preferências > Desenvolvedor > Chaves de Acesso > Meu ID',
+		'Perfil e preferências > Desenvolvedor > Gerar nova chave',
+		'Perfil e preferências > Desenvolvedor',
+		'Capturando dados da Sessão',
+		'Autorização',
+	],
+	nodeType: 'n8n-nodes-brazil-commerce.genTrigger',
+	credentialType: 'genWebhookApi',
+	nodeParameters: { registration: 'manual' },
+	credentialData: (token) => ({ token }),
+	events,
+	samples,
+	filtersOut: { status: ['REVERSED'] },
+	naming: (event) => ({ event }),
+	sample: (event) => sampleOf(samples, event),
+
+	// Where the payment lies in the payload is not documented, so every id is renewed wherever it is.
+	freshIds: (payload) => renewIds(payload, new Map()),
+
+	// No document names a content type; JSON's is assumed. The token arrives without "Bearer".
+	delivery: (_event, payload, url, token) => ({
+		url,
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: token } : {}) },
+		body: JSON.stringify(payload),
+	}),
+};
+
+/** The same id in two places stays the same in both. */
+function renewIds<T extends JsonValue>(value: T, renewed: Map<string, string>): T {
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, renewed)) as T;
+	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
+		if (!ID_KEYS.has(key) || typeof entry !== 'string') return [key, renewIds(entry, renewed)];
+		const id = renewed.get(entry) ?? randomUUID();
+		renewed.set(entry, id);
+		return [key, id];
+	});
+	return Object.fromEntries(entries) as T;
+}

@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lastLines } from '../n8n/npm.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+
+export interface ServiceOptions {
+	/** As it is called in a sentence. */
+	title: string;
+	command: string;
+	args: string[];
+	/** A folder of its own, as newFolder() makes it. Removed when the service has ended. */
+	folder: string;
+	/** Who runs it; the user of this process when absent. */
+	user?: { uid: number; gid: number };
+	/** What ends it quickly. */
+	stopSignal: NodeJS.Signals;
+	/** Resolves with whether it serves now. */
+	isReady: () => Promise<boolean>;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+
+/** A folder for a service's data, gone with the service. */
+export const newFolder = async (name: string): Promise<string> =>
+	await mkdtemp(join(tmpdir(), `${name}-`));
+
+/** A program that serves until stop(), or until this process ends in whatever way. */
+export class Service {
+	private output = '';
+
+	private constructor(
+		private readonly keeper: ChildProcess,
+		private readonly exited: Promise<unknown>,
+	) {}
+
+	/** Starts a program and resolves when it serves. Throws with its last lines when it does not. */
+	static async start({ title, isReady, ...options }: ServiceOptions): Promise<Service> {
+		const file = join(repositoryRoot, 'testkit', 'services', 'keeper.mjs');
+		const keeper = spawn(process.execPath, [file, JSON.stringify(options)], {
+			stdio: ['pipe', 'pipe', 'pipe'],
+			// Ctrl-C reaches this process alone, which then ends the service.
+			detached: true,
+			windowsHide: true,
+		});
+		const service = new Service(keeper, once(keeper, 'close'));
+		keeper.stdin.on('error', () => undefined);
+		for (const stream of [keeper.stdout, keeper.stderr]) {
+			stream.setEncoding('utf8').on('data', (chunk: string) => {
+				service.output = (service.output + chunk).slice(-100_000);
+			});
+		}
+		const deadline = Date.now() + READY_TIMEOUT_MS;
+		while (!(await isReady())) {
+			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
+			if (hasEnded || Date.now() > deadline) {
+				await service.stop();
+				const what = hasEnded ? 'ended while it started' : 'does not serve after 30 s';
+				throw new Error(
+					`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`,
+				);
+			}
+			await sleep(100);
+		}
+		return service;
+	}
+
+	/** Resolves when the program and its folder are gone. */
+	async stop(): Promise<void> {
+		this.keeper.stdin?.end();
+		await this.exited;
+	}
+}

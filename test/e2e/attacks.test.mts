@@ -6,7 +6,7 @@ import { FORBIDDEN_SOURCE, UNAUTHORIZED } from '../../nodes/core/answers';
 import { nodeOutput } from '../../scripts/n8n/api.mts';
 import { startN8n, type N8n } from '../../scripts/n8n/n8n.mts';
 import { targetOf } from '../attack/arrival.mts';
-import { exchange } from '../attack/wire.mts';
+import { CLOSED, exchange } from '../attack/wire.mts';
 import { deepJson } from '../core/fakeProvider';
 import { itemSchema } from '../fuzz/itemSchema.mts';
 import { expectItem } from '../providers/items.mts';
@@ -264,19 +264,17 @@ describe.each(senders)('$displayName, to someone without the token', (sender) =>
 		const { token } = trigger;
 		const place = tokenPlace(sender);
 		const answers = new Answers();
-		const ask = async (what: string, text: string, status: number) => {
-			const request =
-				'parameter' in place
-					? { query: `?${place.parameter}=${text}` }
-					: { headers: [`${place.header}: ${place.word}${text}`] };
-			answers.add(what, await deliverBytes(trigger, request), status);
-		};
-		await ask('a null byte after it', `${token}\0`, 400);
-		await ask('a null byte before it', `\0${token}`, 400);
-		await ask('20,000 characters', token.padEnd(20_000, 'x'), 431);
-		await ask('a megabyte', token.padEnd(1_000_000, 'x'), 431);
-		await ask('a line end after it', `${token}\r`, 400);
-		const chunked = ['Transfer-Encoding: chunked'];
+		const ask = async (text: string) =>
+			'parameter' in place
+				? await deliverBytes(trigger, { query: `?${place.parameter}=${text}` })
+				: await deliverBytes(trigger, { headers: [`${place.header}: ${place.word}${text}`] });
+		answers.add('a null byte after it', await ask(`${token}\0`), 400);
+		answers.add('a null byte before it', await ask(`\0${token}`), 400);
+		answers.add('20,000 characters', await ask(token.padEnd(20_000, 'x')), 431);
+		answers.add('a line end after it', await ask(`${token}\r`), 400);
+		// Node answers and closes before it has read so much: the answer is lost where the sender still writes.
+		const { status } = await ask(token.padEnd(1_000_000, 'x'));
+		expect([431, CLOSED]).toContain(status);
 		answers.add('two lengths', await deliverBytes(trigger, { headers: chunked }), 400);
 		answers.check();
 		await expectUnharmed(trigger, 0);

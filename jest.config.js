@@ -22,6 +22,8 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
+			setupFilesAfterEnv: ['<rootDir>/test/setup.js'],
+			globalSetup: '<rootDir>/test/package/globalSetup.js',
 			testMatch: [
 				'<rootDir>/test/{core,providers,package,standIns,attack,fuzz}/**/*.test.{ts,mts}',
 			],
@@ -29,7 +31,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'e2e',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
+			setupFilesAfterEnv: ['<rootDir>/test/setup.js'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
 			globalSetup: '<rootDir>/test/e2e/globalSetup.js',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
@@ -43,7 +45,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'browser',
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/setup.js'],
+			setupFilesAfterEnv: ['<rootDir>/test/setup.js'],
 			testMatch: ['<rootDir>/test/browser/**/*.test.mts'],
 			globalSetup: '<rootDir>/test/browser/globalSetup.js',
 			globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',

@@ -130,6 +130,13 @@ async function expectUnharmed(attacked: LiveTrigger, executions: number): Promis
 	expect(n8n.log()).not.toMatch(/unhandled|uncaught|heap out of memory/i);
 }
 
+/** The status where a server closed the connection before it had read all. */
+function closedEarly(error: unknown): number {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code === 'ECONNRESET' || code === 'EPIPE') return CLOSED;
+	throw error;
+}
+
 /** Compares many answers at once, so that a failure shows all that differ. */
 class Answers {
 	private readonly actual: Record<string, unknown> = {};
@@ -434,7 +441,8 @@ describe.each(senders)('$displayName, to someone with the token', (sender) => {
 			const whose = token === trigger.token ? '' : ', with a wrong token';
 			answers.add(`half of it packed${whose}`, await send(packed.subarray(0, -20)), 500);
 			answers.add(`said to be packed${whose}`, await send(sent.body), 500);
-			answers.add(`half a gigabyte packed${whose}`, await send(bomb), 500);
+			// As with a megabyte of header: n8n answers before it has read all.
+			expect([500, CLOSED]).toContain(await send(bomb).then(({ status }) => status, closedEarly));
 		}
 		answers.check();
 		await expectUnharmed(trigger, 0);

@@ -5,7 +5,6 @@ import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { contracts } from '../providers/contracts.mts';
-import { build } from './built.mts';
 
 /**
  * What saved workflows and credentials depend on, typed by hand: a change breaks them. What else they depend on, down to
@@ -48,10 +47,9 @@ function optionsOf(node: string, property: string): Option[] {
 }
 
 beforeAll(async () => {
-	build();
 	loader = new PackageDirectoryLoader(repositoryRoot);
 	await loader.loadAll();
-}, 120_000);
+});
 
 describe('the package, loaded as n8n loads it', () => {
 	it('has these nodes and credentials and no others', () => {

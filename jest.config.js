@@ -22,6 +22,8 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
+			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
+			globalSetup: '<rootDir>/testkit/jest/unitSetup.js',
 			testMatch: [
 				'<rootDir>/test/{core,providers,package,mockApis,attack,fuzz}/**/*.test.{ts,mts}',
 			],

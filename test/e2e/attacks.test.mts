@@ -6,7 +6,7 @@ import { FORBIDDEN_SOURCE, UNAUTHORIZED } from '../../nodes/core/answers';
 import { nodeOutput } from '../../testkit/n8n/api.mts';
 import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
 import { targetOf } from '../../testkit/fakes/arrival.mts';
-import { exchange } from '../../testkit/hostile/wire.mts';
+import { CLOSED, exchange } from '../../testkit/hostile/wire.mts';
 import { deepJson } from '../../testkit/fakes/fakeProvider';
 import { itemSchema } from '../../testkit/providers/itemSchema.mts';
 import { expectItem } from '../../testkit/providers/items.mts';
@@ -128,6 +128,13 @@ async function expectUnharmed(attacked: LiveTrigger, executions: number): Promis
 		expectItem(sender.folder, sample.file, item);
 	}
 	expect(n8n.log()).not.toMatch(/unhandled|uncaught|heap out of memory/i);
+}
+
+/** The status where a server closed the connection before it had read all. */
+function closedEarly(error: unknown): number {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code === 'ECONNRESET' || code === 'EPIPE') return CLOSED;
+	throw error;
 }
 
 /** Compares many answers at once, so that a failure shows all that differ. */
@@ -264,18 +271,17 @@ describe.each(senders)('$displayName, to someone without the token', (sender) =>
 		const { token } = trigger;
 		const place = tokenPlace(sender);
 		const answers = new Answers();
-		const ask = async (what: string, text: string, status: number) => {
-			const request =
-				'parameter' in place
-					? { query: `?${place.parameter}=${text}` }
-					: { headers: [`${place.header}: ${place.word}${text}`] };
-			answers.add(what, await deliverBytes(trigger, request), status);
-		};
-		await ask('a null byte after it', `${token}\0`, 400);
-		await ask('a null byte before it', `\0${token}`, 400);
-		await ask('20,000 characters', token.padEnd(20_000, 'x'), 431);
-		await ask('a megabyte', token.padEnd(1_000_000, 'x'), 431);
-		await ask('a line end after it', `${token}\r`, 400);
+		const ask = async (text: string) =>
+			'parameter' in place
+				? await deliverBytes(trigger, { query: `?${place.parameter}=${text}` })
+				: await deliverBytes(trigger, { headers: [`${place.header}: ${place.word}${text}`] });
+		answers.add('a null byte after it', await ask(`${token}\0`), 400);
+		answers.add('a null byte before it', await ask(`\0${token}`), 400);
+		answers.add('20,000 characters', await ask(token.padEnd(20_000, 'x')), 431);
+		answers.add('a line end after it', await ask(`${token}\r`), 400);
+		// Node answers and closes before it has read so much: the answer is lost where the sender still writes.
+		const { status } = await ask(token.padEnd(1_000_000, 'x'));
+		expect([431, CLOSED]).toContain(status);
 		const chunked = ['Transfer-Encoding: chunked'];
 		answers.add('two lengths', await deliverBytes(trigger, { headers: chunked }), 400);
 		answers.check();
@@ -435,7 +441,8 @@ describe.each(senders)('$displayName, to someone with the token', (sender) => {
 			const whose = token === trigger.token ? '' : ', with a wrong token';
 			answers.add(`half of it packed${whose}`, await send(packed.subarray(0, -20)), 500);
 			answers.add(`said to be packed${whose}`, await send(sent.body), 500);
-			answers.add(`half a gigabyte packed${whose}`, await send(bomb), 500);
+			// As with a megabyte of header: n8n answers before it has read all.
+			expect([500, CLOSED]).toContain(await send(bomb).then(({ status }) => status, closedEarly));
 		}
 		answers.check();
 		await expectUnharmed(trigger, 0);

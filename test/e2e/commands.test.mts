@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
-import { freePort } from '../../testkit/n8n/n8n.mts';
+import { installN8n } from '../../testkit/n8n/install.mts';
+import { N8nProcess, withFreePort } from '../../testkit/n8n/process.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { senderOf, senders } from '../../testkit/providers/senders.mts';
 import { connect, expectExecutions, liveTrigger } from '../../testkit/live/harness.mts';
@@ -28,6 +29,16 @@ async function npmRun(...args: string[]): Promise<{ code: number | null; output:
 const startOnce = async (port: string, folder: string) =>
 	await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
 
+/** The same on a free port, on another one where a program takes that first. */
+const startOnceAnywhere = async (folder: string) =>
+	await withFreePort(async (port) => {
+		const ended = await startOnce(String(port), folder);
+		if (/cannot listen on port|already in use/.test(ended.output)) {
+			throw new Error(`Port ${port} is already in use.`);
+		}
+		return ended;
+	});
+
 const samples = senders.flatMap((sender) => sender.samples);
 
 describe('npm start', () => {
@@ -36,8 +47,7 @@ describe('npm start', () => {
 	afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 	it('delivers every sample, and a second start keeps what is there', async () => {
-		const port = String(await freePort());
-		const first = await startOnce(port, folder);
+		const first = await startOnceAnywhere(folder);
 		expect(first.output).toContain(`All ${samples.length} sample events arrived.`);
 		expect(first.code).toBe(0);
 		const file = join(folder, 'demo.json');
@@ -46,13 +56,12 @@ describe('npm start', () => {
 		};
 		for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
 
-		const second = await startOnce(port, folder);
+		const second = await startOnceAnywhere(folder);
 		expect(second.output).toContain(`All ${samples.length} sample events arrived.`);
 		expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ webhooks });
 	});
 
 	it('does not exit with 0 when a sample is refused', async () => {
-		const port = String(await freePort());
 		const file = join(folder, 'demo.json');
 		const demo = JSON.parse(await readFile(file, 'utf8')) as {
 			webhooks: Record<string, { url: string; token: string }>;
@@ -63,7 +72,7 @@ describe('npm start', () => {
 			goatCom: { ...goatCom, token: 'another-token-0123456789' },
 		};
 		await writeFile(file, JSON.stringify({ webhooks }));
-		const { code, output } = await startOnce(port, folder);
+		const { code, output } = await startOnceAnywhere(folder);
 		expect(output).toContain(`5 of ${samples.length} sample events did not arrive`);
 		expect(code).toBe(1);
 	});
@@ -76,6 +85,36 @@ describe('npm start', () => {
 		expect(output).not.toContain('    at ');
 		expect(code).toBe(1);
 	});
+});
+
+it('an n8n whose port another program takes first is started at another', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'port-taken-'));
+	// Plays n8n: the first time it says what n8n says then, the second time it serves.
+	const entry = join(folder, 'n8n.cjs');
+	await writeFile(
+		entry,
+		`const { existsSync, writeFileSync } = require('node:fs');
+		const port = process.env.N8N_PORT;
+		if (!existsSync('tried')) {
+			writeFileSync('tried', port);
+			console.log(\`n8n Task Broker's port \${port} is already in use. Do you have another instance of n8n running already?\`);
+			process.exit(1);
+		}
+		require('node:http').createServer((_, answer) => answer.end()).listen(port, '127.0.0.1', () => console.log('ready'));`,
+	);
+	const install = { ...(await installN8n()), entry };
+	const ports: number[] = [];
+	const started = await withFreePort(async (port) => {
+		ports.push(port);
+		return await N8nProcess.start({
+			...{ install, args: ['start'], userFolder: folder, port },
+			readyLine: 'ready',
+		});
+	});
+	expect(ports).toHaveLength(2);
+	expect(started.url).toBe(`http://127.0.0.1:${ports[1]}`);
+	await started.stop();
+	await rm(folder, { recursive: true, force: true });
 });
 
 describe('npm run send', () => {

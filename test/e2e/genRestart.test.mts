@@ -59,6 +59,9 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		await own.stop();
 		await gen.pause();
 		await startAgain();
+		// Gen's tries would be over before a URL that n8n has yet to register answers.
+		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
+		await own.n8n.webhookReady(url);
 		const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
 		await gen.emit('PAYMENT.CREATED', payment);
 		await gen.idle();

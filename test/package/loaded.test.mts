@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
-import { build } from '../../testkit/built.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
@@ -13,7 +12,6 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as Manifest;
 
-build();
 const loader = new PackageDirectoryLoader(repositoryRoot);
 beforeAll(async () => await loader.loadAll());
 

@@ -506,5 +506,5 @@ describe("n8n's scanner", () => {
 		} finally {
 			rmSync(place, { recursive: true });
 		}
-	}, 60_000);
+	});
 });

@@ -220,7 +220,7 @@ export class Editor {
 		await entry.waitFor({ state: 'detached' });
 		await search.fill(words);
 		const names = this.results.getByTestId('node-creator-item-name');
-		await entry.waitFor({ timeout: 10_000 }).catch(async () => {
+		await entry.waitFor().catch(async () => {
 			const found = (await names.allInnerTexts()).slice(0, 10).join(', ') || 'nothing';
 			throw new Error(`"${words}" does not find ${name} in the node panel, but ${found}.`);
 		});
@@ -309,7 +309,9 @@ export class Editor {
 	async testUrl(): Promise<string> {
 		const parameters = this.panel.getByTestId('node-parameters');
 		const url = parameters.getByText(/^https?:\S+$/);
-		if (!(await url.isVisible())) await parameters.getByText('Webhook URLs').click();
+		const title = parameters.getByText('Webhook URLs');
+		await title.waitFor();
+		if (!(await url.isVisible())) await title.click();
 		return (await url.innerText()).trim();
 	}
 

@@ -37,7 +37,10 @@ export class Wire {
 	}
 }
 
-/** What came back over a connection; the status 0 where it ended without an answer. */
+/** The status where the connection was closed without an answer, or before it could be read. */
+export const CLOSED = 0;
+
+/** What came back over a connection. */
 export interface WireAnswer {
 	status: number;
 	body: string;
@@ -61,7 +64,8 @@ export async function exchange(url: string, head: string, body = ''): Promise<Wi
 			reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
 		}, ANSWER_TIMEOUT_MS);
 		socket.on('data', (chunk) => (text += chunk.toString('latin1')));
-		// A server that refuses a request may close before it has read it all.
+		// A server that refuses a request may close before it has read it all. What it answered is lost when this end
+		// finds out by writing: Node then destroys the socket with what it has not read yet.
 		socket.on('error', () => undefined);
 		socket.on('close', () => {
 			clearTimeout(timer);
@@ -70,7 +74,7 @@ export async function exchange(url: string, head: string, body = ''): Promise<Wi
 		socket.write(`${head}Connection: close\r\n\r\n${body}`, 'latin1');
 	});
 	return {
-		status: Number(received.split(' ')[1] ?? 0),
+		status: Number(received.split(' ')[1] ?? CLOSED),
 		body: received.slice(received.indexOf('\r\n\r\n') + 4),
 	};
 }

@@ -1,2 +1,3 @@
-// A delivery costs n8n some 80 ms, an activation more: 5 seconds are too few for a test of many.
-jest.setTimeout(120_000);
+// Only for what hangs: whatever a test waits for has a deadline of its own, with a message. Five seconds are too few for
+// many tests, the more so while other programs use the machine.
+jest.setTimeout(600_000);

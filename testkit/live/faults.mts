@@ -12,7 +12,7 @@ const length =
 /** A number of rounds, deliveries or connections: many in `npm run test:faults` or with FAULTS=long, else few. */
 export const sized = (long: number, short: number) => (length === 'long' ? long : short);
 
-jest.setTimeout(sized(1_800_000, 240_000));
+jest.setTimeout(sized(1_800_000, 900_000));
 
 /** Prints what a test counted: the figures of docs/reliability.md. */
 export function report(figures: string): void {

@@ -115,7 +115,7 @@ export const countOf = (answers: HttpResponse[], body: unknown): number =>
 	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
 
 /** Waits until something holds; fails with the last error. */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 60_000): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
 		try {

@@ -105,8 +105,8 @@ export const OWNER = {
 	lastName: 'Owner',
 } as const;
 
-const PUBLICATION_TIMEOUT_MS = 30_000;
-const RUN_TIMEOUT_MS = 30_000;
+/** What takes a second may take a minute while other programs use the machine too. */
+const PATIENCE_MS = 120_000;
 const LOGIN_ATTEMPTS = 14;
 const PAGE = 100;
 const PAGE_OVERLAP = 50;
@@ -289,13 +289,15 @@ export class N8nApi {
 		if (activeVersionId) await this.deactivate(id);
 		// n8n deletes only what is archived.
 		if (!isArchived) await this.rest('POST', `/workflows/${id}/archive`, {});
-		for (let attempt = 0; ; attempt++) {
+		const deadline = Date.now() + PATIENCE_MS;
+		for (;;) {
 			try {
 				await this.rest('DELETE', `/workflows/${id}`);
 				return;
 			} catch (error) {
 				// 409: its triggers are still being taken down.
-				if (!(error instanceof N8nApiError) || error.status !== 409 || attempt >= 50) throw error;
+				const isTooEarly = error instanceof N8nApiError && error.status === 409;
+				if (!isTooEarly || Date.now() > deadline) throw error;
 				await sleep(200);
 			}
 		}
@@ -310,7 +312,10 @@ export class N8nApi {
 	 * Resolves when a webhook's URL is registered (or, with registered: false, when it no longer is).
 	 * Asks with a CORS preflight, which reaches no node and leaves no execution. Throws on timeout.
 	 */
-	async webhookReady(url: string, { timeoutMs = 10_000, registered = true } = {}): Promise<void> {
+	async webhookReady(
+		url: string,
+		{ timeoutMs = PATIENCE_MS, registered = true } = {},
+	): Promise<void> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const answer = await request({ url, method: 'OPTIONS', headers: { Origin: this.url } });
@@ -360,7 +365,8 @@ export class N8nApi {
 
 	/** One execution with its run data. */
 	async execution(id: string): Promise<Execution> {
-		for (let attempt = 0; ; attempt++) {
+		const deadline = Date.now() + PATIENCE_MS;
+		for (;;) {
 			const stored = await this.rest<ExecutionSummary & { data: string }>(
 				'GET',
 				`/executions/${id}`,
@@ -368,7 +374,8 @@ export class N8nApi {
 			if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
 			const data = unflatten(stored.data) as Execution['data'] | undefined;
 			// n8n 1 says that an execution has ended before it has stored what came of it.
-			if (data?.resultData || UNFINISHED.includes(stored.status) || attempt === 100) {
+			const isComplete = data?.resultData || UNFINISHED.includes(stored.status);
+			if (isComplete || Date.now() > deadline) {
 				return { ...stored, data: data as Execution['data'] };
 			}
 			await sleep(50);
@@ -382,7 +389,7 @@ export class N8nApi {
 	async waitForExecutions(
 		workflowId: string,
 		count: number,
-		{ timeoutMs = 20_000 } = {},
+		{ timeoutMs = PATIENCE_MS } = {},
 	): Promise<ExecutionSummary[]> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
@@ -451,7 +458,7 @@ export class N8nApi {
 		if (executionId === undefined) {
 			throw new Error(`n8n did not run workflow ${workflowId} from "${triggerName}".`);
 		}
-		const deadline = Date.now() + RUN_TIMEOUT_MS;
+		const deadline = Date.now() + PATIENCE_MS;
 		for (;;) {
 			const execution = await this.execution(executionId);
 			if (!UNFINISHED.includes(execution.status)) return execution;
@@ -527,7 +534,7 @@ export class N8nApi {
 
 	/** n8n answers an activation at once and does the work afterwards: this waits for that work. */
 	private async publicationSettled(workflowId: string, versionId: string | null): Promise<void> {
-		const deadline = Date.now() + PUBLICATION_TIMEOUT_MS;
+		const deadline = Date.now() + PATIENCE_MS;
 		for (;;) {
 			let state: PublicationStatus;
 			try {
@@ -547,7 +554,7 @@ export class N8nApi {
 			if (state.status === wanted && state.liveVersionId === versionId) return;
 			if (Date.now() > deadline) {
 				throw new Error(
-					`Workflow ${workflowId} is "${state.status}" and not "${wanted}" after ${PUBLICATION_TIMEOUT_MS / 1000} s. Read n8n.log in its user folder.`,
+					`Workflow ${workflowId} is "${state.status}" and not "${wanted}" after ${PATIENCE_MS / 1000} s. Read n8n.log in its user folder.`,
 				);
 			}
 			await sleep(25);

@@ -8,7 +8,7 @@ export interface HttpRequest {
 	/** An array is sent as it is, in its order: the same header may come twice. No Content-Type is added. */
 	headers?: Record<string, string> | Array<[string, string]>;
 	body?: string | Buffer;
-	/** For the whole exchange, from the connection to the last byte. 30 seconds when absent. */
+	/** For the whole exchange, from the connection to the last byte. 2 minutes when absent. */
 	timeoutMs?: number;
 	/** Without one, every request opens a connection of its own. */
 	agent?: http.Agent;
@@ -52,7 +52,7 @@ function parsed(body: string): unknown {
  * Throws when there is no connection, no complete answer, or no answer in time.
  */
 export async function request(options: HttpRequest): Promise<HttpResponse> {
-	const { url, method = 'POST', headers, body, timeoutMs = 30_000, agent } = options;
+	const { url, method = 'POST', headers, body, timeoutMs = 120_000, agent } = options;
 	const target = new URL(url);
 	const client = target.protocol === 'https:' ? https : http;
 	return await new Promise((resolve, reject) => {

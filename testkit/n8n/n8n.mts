@@ -5,16 +5,14 @@ import { N8nApi, OWNER } from './api.mts';
 import { installCommunityPackage, type CommunityPackage } from './community.mts';
 import { installN8n, type N8nInstall } from './install.mts';
 import { lastLines } from './npm.mts';
-import { listenOnce, N8nProcess } from './process.mts';
-
-export { freePort } from './process.mts';
+import { listenOnce, N8nProcess, withFreePort } from './process.mts';
 
 export interface StartOptions {
 	/** Holds n8n's database, its settings and its log. Created when missing; everything in it is kept. */
 	userFolder: string;
 	/** A packed community package to install before the start, in place of an earlier copy. */
 	tarball?: string;
-	/** A free port when 0 or absent. */
+	/** A free port when absent. */
 	port?: number;
 	/** More variables for n8n; they win over the ones set here. */
 	env?: Record<string, string>;
@@ -25,9 +23,9 @@ export interface StartOptions {
 
 const READY_LINE = 'Editor is now accessible via';
 
-async function choosePort(wanted: number): Promise<number> {
+async function expectFree(wanted: number): Promise<void> {
 	try {
-		return await listenOnce(wanted);
+		await listenOnce(wanted);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new Error(
@@ -64,7 +62,7 @@ export class N8n extends N8nApi {
 		return this.process.log();
 	}
 
-	/** Asks n8n to stop, and ends it after 15 seconds when it has not. Resolves when all its processes are gone. */
+	/** Asks n8n to stop, and ends it after 45 seconds when it has not. Resolves when all its processes are gone. */
 	async stop(): Promise<void> {
 		await this.process.stop();
 	}
@@ -72,15 +70,6 @@ export class N8n extends N8nApi {
 	/** Ends n8n at once, as a crash would. Resolves when all its processes are gone. */
 	async kill(): Promise<void> {
 		await this.process.kill();
-	}
-
-	/**
-	 * Waits until n8n serves requests and its active workflows are registered, then signs in.
-	 * Called by startN8n(). Throws with the last log lines when n8n ends or takes too long.
-	 */
-	async connect(): Promise<void> {
-		await this.process.untilReady();
-		await this.signIn();
 	}
 
 	/** Throws unless n8n has loaded every node and credential type of the package. */
@@ -113,12 +102,12 @@ export class N8n extends N8nApi {
  * Throws when the port is taken, n8n ends early, or it does not load the package.
  */
 export async function startN8n(options: StartOptions): Promise<N8n> {
-	const { tarball, port: wanted = 0, env = {}, report = () => {} } = options;
+	const { tarball, port, env = {}, report = () => {} } = options;
 	const install = options.install ?? (await installN8n(report));
 	const userFolder = absolute(options.userFolder);
 	await mkdir(join(userFolder, '.n8n'), { recursive: true });
 
-	const port = await choosePort(wanted);
+	if (port !== undefined) await expectFree(port);
 	let manifest: CommunityPackage | undefined;
 	if (tarball !== undefined) {
 		report('Installing the package into n8n');
@@ -126,17 +115,18 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 	}
 
 	report(`Starting n8n ${install.version}`);
-	const started = await N8nProcess.start({
-		install,
-		args: ['start'],
-		userFolder,
-		port,
-		env,
-		readyLine: READY_LINE,
-	});
-	const n8n = new N8n(started);
+	const startAt = async (free: number) =>
+		await N8nProcess.start({
+			install,
+			args: ['start'],
+			userFolder,
+			port: free,
+			env,
+			readyLine: READY_LINE,
+		});
+	const n8n = new N8n(await (port === undefined ? withFreePort(startAt) : startAt(port)));
 	try {
-		await n8n.connect();
+		await n8n.signIn();
 		if (manifest) await n8n.verifyPackage(manifest);
 	} catch (error) {
 		await n8n.kill();

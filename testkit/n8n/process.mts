@@ -19,12 +19,14 @@ export interface ProcessOptions {
 	/** More variables for n8n; they win over the ones set here. */
 	env?: Record<string, string>;
 	/** What this command writes at the log level "info" when it is ready; only then its readiness counts. */
-	readyLine?: string;
+	readyLine: string;
 }
 
 export const HOST = '127.0.0.1';
 const START_TIMEOUT_MS = 180_000;
-const STOP_TIMEOUT_MS = 15_000;
+/** n8n ends by itself 30 seconds after it was asked to, whatever still runs. */
+const STOP_TIMEOUT_MS = 45_000;
+const PORT_ATTEMPTS = 5;
 const LOG_CHARACTERS_KEPT = 8_000_000;
 
 /**
@@ -45,9 +47,18 @@ const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
 const running = new Set<N8nProcess>();
 let exitHandlerIsSet = false;
 
-/** Resolves with a TCP port of the local address that nobody listens on now. */
-export async function freePort(): Promise<number> {
-	return await listenOnce(0);
+/**
+ * Calls a function with a TCP port of the local address that nobody listens on now. Another program may listen there
+ * before the one that is started: when the function throws what says "already in use", it is called with another port.
+ */
+export async function withFreePort<T>(use: (port: number) => Promise<T>): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await use(await listenOnce(0));
+		} catch (error) {
+			if (attempt === PORT_ATTEMPTS || !/already in use/i.test(String(error))) throw error;
+		}
+	}
 }
 
 /** Resolves with the port, or a free one for 0. Rejects with the system's error when somebody listens on it. */
@@ -70,6 +81,7 @@ function settings(port: number, brokerPort: number, userFolder: string): Record<
 		N8N_EDITOR_BASE_URL: `http://${HOST}:${port}`,
 		N8N_WEBHOOK_URL: `http://${HOST}:${port}/`,
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		QUEUE_HEALTH_CHECK_PORT: String(port),
 		// As on a real server; other values switch on n8n's development behaviour.
 		NODE_ENV: 'production',
 		N8N_SECURE_COOKIE: 'false',
@@ -132,8 +144,8 @@ export class N8nProcess {
 	private ending = 'it could not be run';
 	private logText = '';
 
-	private constructor(options: Required<Omit<ProcessOptions, 'readyLine'>>, readyLine?: string) {
-		const { install, userFolder, port, args, env } = options;
+	private constructor(options: Required<ProcessOptions>) {
+		const { install, userFolder, port, args, env, readyLine } = options;
 		this.url = `http://${HOST}:${port}`;
 		this.userFolder = userFolder;
 		// Below "info" n8n does not write the line, and readiness is all there is.
@@ -178,19 +190,24 @@ export class N8nProcess {
 		}
 	}
 
-	/** Starts the process. It is not ready yet: see untilReady(). */
-	static async start({ readyLine, ...options }: ProcessOptions): Promise<N8nProcess> {
+	/**
+	 * Starts the process and resolves when n8n says that it is ready.
+	 * Throws with the last log lines when n8n ends or takes too long, and ends it then.
+	 */
+	static async start(options: ProcessOptions): Promise<N8nProcess> {
 		const { install, userFolder, port, env = {} } = options;
 		await mkdir(join(userFolder, '.n8n'), { recursive: true });
 		// After a kill, n8n would find this file and wait 10 seconds in case it is in a crash loop.
 		await rm(join(userFolder, '.n8n', 'crash.journal'), { force: true });
 		const all = childEnvironment(install.node, {
-			...settings(port, await freePort(), userFolder),
+			...settings(port, await listenOnce(0), userFolder),
 			...disabledModules(install),
 			...(await expressionEngine(install)),
 			...env,
 		});
-		return new N8nProcess({ ...options, env: all }, readyLine);
+		const started = new N8nProcess({ ...options, env: all });
+		await started.untilReady();
+		return started;
 	}
 
 	get pid(): number {
@@ -206,7 +223,7 @@ export class N8nProcess {
 		return this.logText;
 	}
 
-	/** Asks n8n to stop, and ends it after 15 seconds when it has not. Resolves when all its processes are gone. */
+	/** Asks n8n to stop, and ends it after 45 seconds when it has not. Resolves when all its processes are gone. */
 	async stop(): Promise<void> {
 		if (this.isRunning) {
 			this.child.kill('SIGTERM');
@@ -222,11 +239,7 @@ export class N8nProcess {
 		await this.exited;
 	}
 
-	/**
-	 * Waits until n8n says that it is ready.
-	 * Throws with the last log lines when n8n ends or takes too long, and ends it then.
-	 */
-	async untilReady(): Promise<void> {
+	private async untilReady(): Promise<void> {
 		const deadline = Date.now() + START_TIMEOUT_MS;
 		for (;;) {
 			if (!this.isRunning) {

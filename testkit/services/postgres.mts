@@ -3,7 +3,7 @@ import { chown, readFile, rm } from 'node:fs/promises';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, HOST } from '../n8n/process.mts';
+import { HOST, withFreePort } from '../n8n/process.mts';
 import { findProgram, type WantedProgram } from './programs.mts';
 import { newFolder, Service } from './service.mts';
 
@@ -38,8 +38,12 @@ export class Postgres {
 	/** Installs PostgreSQL where it is missing, and starts one. Throws one sentence on what to do when it cannot. */
 	static async start(report?: (line: string) => void): Promise<Postgres> {
 		const program = realpathSync(await findProgram(POSTGRES, report));
-		const programs = dirname(program);
 		const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined;
+		return await withFreePort(async (port) => await Postgres.startAt(port, program, user));
+	}
+
+	private static async startAt(port: number, program: string, user?: User): Promise<Postgres> {
+		const programs = dirname(program);
 		const folder = await newFolder('postgres');
 		if (user) await chown(folder, user.uid, user.gid);
 		const data = join(folder, 'data');
@@ -53,7 +57,6 @@ export class Postgres {
 			);
 		}
 
-		const port = await freePort();
 		const service = await Service.start({
 			title: 'PostgreSQL',
 			command: program,
@@ -62,7 +65,15 @@ export class Postgres {
 			folder,
 			...(user && { user }),
 			stopSignal: 'SIGQUIT',
-			isReady: async () => await succeeds(join(programs, 'pg_isready'), connection(port)),
+			// Another PostgreSQL that took the port meanwhile has another folder.
+			isReady: async () =>
+				await run(join(programs, 'psql'), [
+					...[...connection(port), '-d', 'postgres', '-X', '-A', '-t'],
+					...['-c', 'SHOW data_directory'],
+				]).then(
+					({ stdout }) => stdout.trim() === data,
+					() => false,
+				),
 		});
 		return new Postgres(service, programs, port);
 	}
@@ -115,14 +126,12 @@ export class Postgres {
 
 const connection = (port: number) => ['-h', HOST, '-p', String(port), '-U', USER];
 
-async function succeeds(program: string, args: string[]): Promise<boolean> {
-	return await run(program, args).then(
-		() => true,
-		() => false,
-	);
+interface User {
+	uid: number;
+	gid: number;
 }
 
-async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
+async function unprivilegedUser(): Promise<User> {
 	const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
 	for (const name of UNPRIVILEGED) {
 		const [, , uid, gid] = lines.find(([entry]) => entry === name) ?? [];

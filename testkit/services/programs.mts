@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+const APT_GET_PATIENCE_MS = 600_000;
 
 /** A program of the system that a script needs, and how to get it. */
 export interface WantedProgram {
@@ -82,5 +85,16 @@ async function privilegedAptGet() {
 	// At run level 1 Debian starts no service that it installs: nothing here needs one.
 	const settings = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
 	const [program = '', ...before] = [...prefix, ...settings, 'apt-get'];
-	return async (...args: string[]) => await run(program, [...before, ...args]);
+	return async (...args: string[]) => {
+		const deadline = Date.now() + APT_GET_PATIENCE_MS;
+		for (;;) {
+			try {
+				return await run(program, [...before, ...args]);
+			} catch (error) {
+				// Another run of apt-get on this machine, such as that of another checkout's tests.
+				if (!/could not get lock/i.test(String(error)) || Date.now() > deadline) throw error;
+				await sleep(2_000);
+			}
+		}
+	};
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installN8n, type N8nInstall } from '../n8n/install.mts';
 import { startN8n, type N8n } from '../n8n/n8n.mts';
-import { freePort, HOST, N8nProcess } from '../n8n/process.mts';
+import { HOST, N8nProcess, withFreePort } from '../n8n/process.mts';
 import type { Postgres } from './postgres.mts';
 import type { Redis } from './redis.mts';
 
@@ -54,12 +54,17 @@ export class QueueMode {
 
 	/** Starts a webhook processor and resolves when it takes deliveries. */
 	async startProcessor(): Promise<N8nProcess> {
-		return await this.startProcess(this.processors, 'webhook', {});
+		return await this.startProcess(
+			this.processors,
+			'webhook',
+			'Webhook listener waiting for requests',
+			{},
+		);
 	}
 
 	/** Starts a worker and resolves when it takes executions. */
 	async startWorker(concurrency = 10): Promise<N8nProcess> {
-		return await this.startProcess(this.workers, 'worker', {
+		return await this.startProcess(this.workers, 'worker', 'n8n worker is now ready', {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			N8N_WORKER_SERVER_ADDRESS: HOST,
 			N8N_CONCURRENCY_PRODUCTION_LIMIT: String(concurrency),
@@ -82,22 +87,25 @@ export class QueueMode {
 	private async startProcess(
 		kind: N8nProcess[],
 		command: 'webhook' | 'worker',
+		readyLine: string,
 		env: Record<string, string>,
 	): Promise<N8nProcess> {
-		const port = await freePort();
-		const userFolder = join(this.folder, `${command}-${port}`);
+		const userFolder = await mkdtemp(join(this.folder, `${command}-`));
 		await mkdir(join(userFolder, '.n8n'), { recursive: true });
 		const nodes = join('.n8n', 'nodes');
 		await symlink(join(mainFolder(this.folder), nodes), join(userFolder, nodes));
-		const started = await N8nProcess.start({
-			install: this.install,
-			args: [command],
-			userFolder,
-			port,
-			env: { ...this.env, QUEUE_HEALTH_CHECK_PORT: String(port), ...env },
-		});
+		const started = await withFreePort(
+			async (port) =>
+				await N8nProcess.start({
+					install: this.install,
+					args: [command],
+					userFolder,
+					port,
+					env: { ...this.env, ...env },
+					readyLine,
+				}),
+		);
 		kind.push(started);
-		await started.untilReady();
 		return started;
 	}
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, HOST } from '../n8n/process.mts';
+import { HOST, withFreePort } from '../n8n/process.mts';
 import { findProgram, type WantedProgram } from './programs.mts';
 import { newFolder, Service } from './service.mts';
 
@@ -31,8 +31,11 @@ export class Redis {
 	static async start(report?: (line: string) => void): Promise<Redis> {
 		const command = await findProgram(REDIS, report);
 		const client = join(dirname(command), 'redis-cli');
+		return await withFreePort(async (port) => await Redis.startAt(port, command, client));
+	}
+
+	private static async startAt(port: number, command: string, client: string): Promise<Redis> {
 		const folder = await newFolder('redis');
-		const port = await freePort();
 		const settings = {
 			port: String(port),
 			bind: HOST,
@@ -47,9 +50,10 @@ export class Redis {
 			args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
 			folder,
 			stopSignal: 'SIGKILL',
+			// Another Redis that took the port meanwhile has another folder.
 			isReady: async () =>
-				await run(client, ['-p', String(port), 'ping']).then(
-					({ stdout }) => stdout.trim() === 'PONG',
+				await run(client, ['-p', String(port), 'config', 'get', 'dir']).then(
+					({ stdout }) => stdout.split('\n').includes(folder),
 					() => false,
 				),
 		});

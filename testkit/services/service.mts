@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,11 +22,11 @@ export interface ServiceOptions {
 	isReady: () => Promise<boolean>;
 }
 
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 120_000;
 
-/** A folder for a service's data, gone with the service. */
+/** A folder for a service's data, gone with the service. Its path is the one that the service sees. */
 export const newFolder = async (name: string): Promise<string> =>
-	await mkdtemp(join(tmpdir(), `${name}-`));
+	await realpath(await mkdtemp(join(tmpdir(), `${name}-`)));
 
 /** A program that serves until stop(), or until this process ends in whatever way. */
 export class Service {
@@ -58,7 +58,9 @@ export class Service {
 			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
 			if (hasEnded || Date.now() > deadline) {
 				await service.stop();
-				const what = hasEnded ? 'ended while it started' : 'does not serve after 30 s';
+				const what = hasEnded
+					? 'ended while it started'
+					: `does not serve after ${READY_TIMEOUT_MS / 1000} s`;
 				throw new Error(
 					`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`,
 				);

@@ -18,6 +18,8 @@ const shared = {
 };
 
 module.exports = {
+	// Where two share the machine with n8n, a third only makes all of them wait.
+	maxWorkers: 2,
 	projects: [
 		{
 			...shared,

@@ -47,7 +47,8 @@ describe.each(examples)('$file', ({ text, workflow }) => {
 
 	it('stops on errors: what an error output passes on is the error, not the delivery', () => {
 		const goingOn = workflow.nodes.filter(
-			(node) => ('onError' in node && node.onError !== 'stopWorkflow') || 'continueOnFail' in node,
+			({ onError = 'stopWorkflow', continueOnFail }) =>
+				onError !== 'stopWorkflow' || continueOnFail,
 		);
 		expect(goingOn.map(({ name }) => name)).toEqual([]);
 	});

@@ -153,7 +153,11 @@ function webhookOptions({
 			description:
 				'For how many seconds a delivery is known, where duplicates are ignored. A delivery that the provider resends by hand within that time is a duplicate too.',
 		},
-		{ ...ignoreDuplicates, default: ignoresDuplicatesByDefault },
+		{
+			...ignoreDuplicates,
+			default: ignoresDuplicatesByDefault,
+			description: `${ignoreDuplicates.description} ${ignoresDuplicatesByDefault ? ABOUT_DUPLICATES : ABOUT_LOSSES}`,
+		},
 		includePayload,
 		{
 			displayName: 'IP Allowlist',
@@ -184,8 +188,13 @@ const ignoreDuplicates: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are known per n8n process: to know them longer and across restarts, add the Remove Duplicates node on the ID under delivery.',
+		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are remembered per n8n process.',
 };
+
+const ABOUT_DUPLICATES =
+	'To remember them longer and across restarts, insert the ID under delivery into a database table that takes each ID once, and continue only if it was new.';
+const ABOUT_LOSSES =
+	'This provider can send two different events as identical deliveries: with this option on, the second is lost.';
 
 const timezone = (defaultTimezone: string): INodeProperties => ({
 	displayName: 'Timezone',

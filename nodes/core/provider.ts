@@ -71,7 +71,7 @@ export interface Provider {
 	filters: ProviderFilter[];
 	/** What is the same for every retry of a delivery and differs between deliveries. */
 	identityOf(body: JsonObject, event: string): Json;
-	/** Whether two equal deliveries are one delivery sent twice. */
+	/** Whether two equal deliveries are one delivery sent twice, not two events that look the same. */
 	ignoresDuplicatesByDefault: boolean;
 	/** Removes what the provider echoes of other integrations' secrets. */
 	withoutSecrets?(body: JsonObject): JsonObject;

@@ -60,21 +60,29 @@ describe('the parameters of a trigger', () => {
 		);
 	});
 
-	it('ignore duplicates by default only where equal deliveries are one', () => {
-		for (const ignoresDuplicatesByDefault of [true, false]) {
-			const options = optionsOf(
-				triggerProperties({ ...shop, ignoresDuplicatesByDefault }),
-				'options',
+	it.each([
+		[true, /database table/],
+		[false, /the second is lost/],
+	])(
+		'ignore duplicates by default (%s), and advise a table for longer, only where equal deliveries are one',
+		(ignoresDuplicatesByDefault, advice) => {
+			const all = optionsOf(triggerProperties({ ...shop, ignoresDuplicatesByDefault }), 'options');
+			expect(all).toContainEqual(
+				expect.objectContaining({
+					name: 'ignoreDuplicates',
+					default: ignoresDuplicatesByDefault,
+					description: expect.stringMatching(advice),
+				}),
 			);
-			expect(options).toContainEqual(
-				expect.objectContaining({ name: 'ignoreDuplicates', default: ignoresDuplicatesByDefault }),
-			);
-		}
-	});
+			const texts = JSON.stringify(all);
+			expect(texts).not.toContain('Remove Duplicates');
+			expect(texts.includes('table')).toBe(ignoresDuplicatesByDefault);
+		},
+	);
 
 	it.each([
 		['ipAllowlist', /N8N_PROXY_HOPS/],
-		['ignoreDuplicates', /by hand.*per n8n process.*Remove Duplicates/],
+		['ignoreDuplicates', /by hand.*per n8n process/],
 		['duplicateWindow', /by hand/],
 	])('say of %s what a user would otherwise learn too late', (name, warning) => {
 		expect(optionsOf(properties, 'options')).toContainEqual(

@@ -384,9 +384,7 @@ describe.each(senders)('$displayName, to someone with the token', (sender) => {
 
 	it('makes one valid item of anything that is a JSON object, and n8n stores it', async () => {
 		const { provider } = targetOf(sender.provider);
-		// Some of these bodies are one request's in one status, which Troque & Devolva knows as one delivery.
-		const parameters = { options: { ignoreDuplicates: false } };
-		const trigger = await liveTrigger(n8n, sender, { parameters });
+		const trigger = await liveTrigger(n8n, sender);
 		const seen: Record<string, unknown> = {};
 		const expected: Record<string, unknown> = {};
 		let executions = 0;

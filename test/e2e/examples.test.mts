@@ -45,6 +45,14 @@ describe.each(examples)('$file', ({ text, workflow }) => {
 		}
 	});
 
+	it('stops on errors: what an error output passes on is the error, not the delivery', () => {
+		const goingOn = workflow.nodes.filter(
+			({ onError = 'stopWorkflow', continueOnFail }) =>
+				onError !== 'stopWorkflow' || continueOnFail,
+		);
+		expect(goingOn.map(({ name }) => name)).toEqual([]);
+	});
+
 	it('has all triggers pinned where they have one output', () => {
 		const triggers = workflow.nodes.filter(({ type }) => /^n8n-nodes-brazil.*Trigger$/.test(type));
 		expect(triggers.length).toBeGreaterThan(0);

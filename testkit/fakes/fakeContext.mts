@@ -108,15 +108,14 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 function fakeRequest(situation: Situation, asked: string[]): Request {
 	const { body = {}, query = {}, headers = { 'content-type': 'application/json' } } = situation;
 	const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+	const [contentType, charset] = (headers['content-type'] ?? '').toLowerCase().split(/; *charset=/);
 	return partly<Request>({
 		ip: situation.ip ?? '203.0.113.7',
 		headers,
+		contentType: contentType || undefined,
+		encoding: (charset ?? 'utf-8') as BufferEncoding,
 		rawHeaders: situation.rawHeaders ?? [...Object.entries(headers).flat(), 'X-Shop-Token', TOKEN],
 		query,
-		get body() {
-			asked.push('body');
-			return typeof body === 'string' ? undefined : body;
-		},
 		get rawBody() {
 			asked.push('body');
 			return rawBody;

@@ -5,6 +5,7 @@ import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { repositoryRoot } from '../../scripts/n8n/paths.mts';
 import { contracts } from '../providers/contracts.mts';
+import { senders } from '../providers/senders.mts';
 
 /**
  * What saved workflows and credentials depend on, typed by hand: a change breaks them. What else they depend on, down to
@@ -18,6 +19,7 @@ const COMMON_OPTIONS = { duplicateWindow: 600, includePayload: false, ipAllowlis
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
 interface Manifest {
+	homepage: string;
 	version: string;
 	n8n: { nodes: string[]; credentials: string[]; n8nNodesApiVersion: number };
 }
@@ -89,6 +91,32 @@ describe('the package, loaded as n8n loads it', () => {
 		expect(Object.keys(nodes ?? {})).toEqual(loaded(known.nodes));
 		expect(Object.keys(credentials ?? {})).toEqual(loaded(known.credentials));
 	});
+});
+
+it('every address of a documentation leads to the page of the provider in docs/', () => {
+	const pageOf = (belongsTo: (provider: string, folder: string) => boolean) => {
+		const page = senders.find(({ provider, folder }) => belongsTo(provider, folder))?.page;
+		return existsSync(inRoot(`docs/${page}.md`))
+			? `${manifest.homepage.replace('#readme', '')}/blob/main/docs/${page}.md`
+			: 'no page';
+	};
+	const found = new Map<string, unknown>();
+	const expected = new Map<string, unknown>();
+	for (const { name } of CREDENTIALS) {
+		found.set(name, loader.getCredential(name).type.documentationUrl);
+		expected.set(
+			name,
+			pageOf((provider) => name.startsWith(provider)),
+		);
+	}
+	for (const { name } of [...TRIGGERS, ...OTHER_NODES]) {
+		const page = {
+			url: pageOf((_, folder) => loader.getNode(name).sourcePath.includes(`/${folder}/`)),
+		};
+		found.set(name, descriptionOf(name).codex?.resources);
+		expected.set(name, { primaryDocumentation: [page], credentialDocumentation: [page] });
+	}
+	expect(found).toEqual(expected);
 });
 
 describe.each(TRIGGERS)('$displayName', ({ name, displayName, credentials, ...expected }) => {

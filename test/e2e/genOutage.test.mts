@@ -22,7 +22,7 @@ let credential: GenCredential;
 
 beforeAll(async () => {
 	own = await OwnN8n.start();
-}, 120_000);
+});
 beforeEach(async () => {
 	gen = await startGen(own.n8n);
 	credential = await genCredential(own.n8n, gen);
@@ -31,10 +31,10 @@ afterEach(async () => {
 	await startAgain();
 	await Promise.all(workflows.splice(0).map(async ({ id }) => await own.n8n.deactivate(id)));
 	await gen.stop();
-}, 60_000);
+});
 afterAll(async () => {
 	await own.remove();
-}, 60_000);
+});
 
 const workflows: Workflow[] = [];
 
@@ -115,7 +115,7 @@ describe('the event log', () => {
 		expect(await idsOf(log)).toEqual([...paymentsUpTo(EVENTS_DURING_OUTAGE + 1), 'payment-99']);
 		const ids = (await itemsOf(log)).map(({ delivery }) => JSON.stringify(delivery));
 		expect(new Set(ids).size).toBe(EVENTS_DURING_OUTAGE + 2);
-	}, 180_000);
+	});
 
 	const handsOverAgain = itWhere(
 		storesExecutionsOnce,
@@ -141,7 +141,6 @@ describe('the event log', () => {
 			await afterPolls();
 			expect(await idsOf(log)).toEqual(paymentsUpTo(3));
 		},
-		120_000,
 	);
 
 	it('starts when n8n starts while the API is down, says so, and goes on when it is back', async () => {
@@ -160,5 +159,5 @@ describe('the event log', () => {
 		await gen.resume();
 		await gen.emit('PAYMENT.CREATED', payment(7));
 		await eventually(async () => expect(await idsOf(log)).toEqual(['payment-7']));
-	}, 120_000);
+	});
 });

@@ -27,8 +27,12 @@ export function triggerPanel({
 	displayName,
 	connect,
 	connectDetails,
+	registersItself,
 }: Provider): TriggerPanelDefinition {
-	const test = `<b>Test:</b> copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there. An event with a wrong token, or one that is not selected, shows nothing here.`;
+	const send = registersItself
+		? `click the button above, then have ${displayName} send an event. With automatic registration n8n registers the test URL while it listens. With manual registration copy it under Webhook URLs first, and enter it in the panel of ${displayName}.`
+		: `copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there.`;
+	const test = `<b>Test:</b> ${send} An event with a wrong token, or one that is not selected, shows nothing here.`;
 	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
 	const connecting = `<b>Connect:</b> ${connect}`;
 	const details = connectDetails ? [connectDetails] : [];

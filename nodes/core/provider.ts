@@ -62,6 +62,8 @@ export interface Provider {
 	connect: string;
 	/** What is too long for that, such as the text of an e-mail. */
 	connectDetails?: string;
+	/** Whether n8n can register the trigger through the provider's API, unless the user registers it manually. */
+	registersItself?: boolean;
 	/** In the documented order, with Other after what was documented first: outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;

@@ -119,3 +119,21 @@ it('the panel of a trigger says how to connect the provider, and why a test may 
 		},
 	});
 });
+
+it.each([
+	[undefined, /copy the test URL/],
+	[
+		true,
+		/click the button above.*With automatic registration n8n registers the test URL.*With manual registration copy it/,
+	],
+])(
+	'the panel of a trigger that registers itself (%s) says who gives the test URL away',
+	(registersItself, says) => {
+		expect(triggerPanel({ ...shop, registersItself })).toMatchObject({
+			executionsHelp: {
+				inactive: expect.stringMatching(says),
+				active: expect.stringMatching(says),
+			},
+		});
+	},
+);

@@ -98,7 +98,7 @@ describe.each(runs.filter(({ name }) => name.endsWith('Trigger')))(
 			const last = execution.data.resultData.lastNodeExecuted ?? '';
 			const [item] = nodeOutput(execution, last).flat();
 			expect(item).toBeDefined();
-		}, 60_000);
+		});
 	},
 );
 

@@ -376,7 +376,7 @@ describe('errors', () => {
 			expect(continued.execution.status).toBe('success');
 			expect(continued.items).toEqual([{ error: expect.stringMatching(expected) }]);
 		}
-	}, 120_000);
+	});
 
 	it('of one item leave the others their results, each with its origin', async () => {
 		const orderId = await newOrder();

@@ -112,7 +112,7 @@ describe.each<[string, GenOptions]>([
 		await afterPolls();
 		expect(await outputsOf(fromNow)).toEqual([ids(3, 4, 5, 6)]);
 		expect(await outputsOf(fromBeginning)).toEqual([ids(1, 2, 3, 4, 5, 6)]);
-	}, 60_000);
+	});
 });
 
 it('selects, filters and routes as the Gen Trigger does', async () => {
@@ -134,7 +134,7 @@ it('selects, filters and routes as the Gen Trigger does', async () => {
 	await eventually(async () => expect(await raw()).toHaveLength(2));
 	const passing = [gen.loggedEvents[1]?.json, gen.loggedEvents[0]?.json];
 	expect(await raw()).toEqual(expect.arrayContaining(passing));
-}, 60_000);
+});
 
 it('reports what it cannot understand, once, and goes on', async () => {
 	await start({ eventShape: (event, subject, { id }) => ({ id: id ?? '', event, data: subject }) });
@@ -159,7 +159,7 @@ it('reports what it cannot understand, once, and goes on', async () => {
 	gen.variants.listShape = 'data';
 	await emit(2);
 	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1, 2)]));
-}, 60_000);
+});
 
 it('says which credential to correct when it was revoked, and goes on when it is corrected', async () => {
 	await start();
@@ -173,13 +173,13 @@ it('says which credential to correct when it was revoked, and goes on when it is
 		refreshToken: gen.refreshToken,
 	});
 	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1)]));
-}, 60_000);
+});
 
 it('does not publish with a log that cannot be read', async () => {
 	await start({ listShape: 'other' });
 	const workflow = await genWorkflow(n8n, GEN_EVENT_LOG_TRIGGER, credential);
 	await expect(n8n.activate(workflow.id)).rejects.toThrow(/event log is no list/);
-}, 60_000);
+});
 
 it('does not hand over again what still runs when the workflow is published again', async () => {
 	await start();
@@ -202,7 +202,7 @@ it('does not hand over again what still runs when the workflow is published agai
 	expect(await n8n.executions(workflow.id)).toHaveLength(1);
 	await emit(2);
 	await eventually(async () => expect(await n8n.executions(workflow.id)).toHaveLength(2));
-}, 60_000);
+});
 
 it('shows the newest selected event in the editor, and remembers nothing of it', async () => {
 	await start();
@@ -217,4 +217,4 @@ it('shows the newest selected event in the editor, and remembers nothing of it',
 		const [items] = nodeOutput(await n8n.run(workflow.id, TRIGGER), TRIGGER);
 		expect(items).toMatchObject([{ id: 'payment-2', delivery: { test: true } }]);
 	}
-}, 60_000);
+});

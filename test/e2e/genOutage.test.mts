@@ -26,7 +26,7 @@ let credential: GenCredential;
 
 beforeAll(async () => {
 	own = await OwnN8n.start();
-}, 120_000);
+});
 beforeEach(async () => {
 	gen = await startGen(own.n8n);
 	credential = await genCredential(own.n8n, gen);
@@ -35,10 +35,10 @@ afterEach(async () => {
 	await startAgain();
 	await Promise.all(workflows.splice(0).map(async ({ id }) => await own.n8n.deactivate(id)));
 	await gen.stop();
-}, 60_000);
+});
 afterAll(async () => {
 	await own.remove();
-}, 60_000);
+});
 
 const workflows: Workflow[] = [];
 
@@ -119,7 +119,7 @@ describe('the event log', () => {
 		expect(await idsOf(log)).toEqual([...paymentsUpTo(EVENTS_DURING_OUTAGE + 1), 'payment-99']);
 		const ids = (await itemsOf(log)).map(({ delivery }) => JSON.stringify(delivery));
 		expect(new Set(ids).size).toBe(EVENTS_DURING_OUTAGE + 2);
-	}, 180_000);
+	});
 
 	const handsOverAgain = itWhere(
 		storesExecutionsOnce,
@@ -145,7 +145,6 @@ describe('the event log', () => {
 			await afterPolls();
 			expect(await idsOf(log)).toEqual(paymentsUpTo(3));
 		},
-		120_000,
 	);
 
 	it('starts when n8n starts while the API is down, says so, and goes on when it is back', async () => {
@@ -164,5 +163,5 @@ describe('the event log', () => {
 		await gen.resume();
 		await gen.emit('PAYMENT.CREATED', payment(7));
 		await eventually(async () => expect(await idsOf(log)).toEqual(['payment-7']));
-	}, 120_000);
+	});
 });

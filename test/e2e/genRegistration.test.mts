@@ -164,7 +164,7 @@ it('an activation that cannot work fails with one sentence on what to do', async
 	expect(failing.flatMap(({ registrations }) => registrations)).toEqual([]);
 	// n8n tries an activation several times, and never again one whose message has this word.
 	for (const { message } of failing) expect(message).not.toContain('Authorization');
-}, 90_000);
+});
 
 /** Publishes a workflow with an account of its own; expects n8n to say why it cannot. */
 async function failedActivation(

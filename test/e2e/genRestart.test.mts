@@ -33,7 +33,7 @@ describe.each<{ how: string; env: Record<string, string> }>([
 
 	beforeAll(async () => {
 		own = await OwnN8n.start(env);
-	}, 120_000);
+	});
 	beforeEach(async () => {
 		gen = await startGen(own.n8n);
 		credential = await genCredential(own.n8n, gen);
@@ -43,10 +43,10 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		await gen.resume();
 		await own.n8n.deactivate(workflow.id);
 		await gen.stop();
-	}, 60_000);
+	});
 	afterAll(async () => {
 		await own.remove();
-	}, 60_000);
+	});
 
 	async function startAgain(): Promise<void> {
 		const n8n = await own.startAgain();
@@ -70,7 +70,7 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		expect(items).toMatchObject([{ id: payment.id, event: 'PAYMENT.CREATED' }]);
 		await gen.resume();
 		expect(gen.registrations).toEqual(made);
-	}, 90_000);
+	});
 
 	it('is adopted when n8n was killed before it could remember it', async () => {
 		gen.onCreateWebhook = async () => await own.kill();
@@ -84,9 +84,9 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
 		await eventually(async () => {
 			expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
-		}, 60_000);
+		});
 		expect(gen.registrations).toEqual(made);
-	}, 120_000);
+	});
 
 	it('is renewed at the next activation when the webhook token was changed', async () => {
 		await own.n8n.activate(workflow.id);
@@ -105,7 +105,7 @@ describe.each<{ how: string; env: Record<string, string> }>([
 				{ target: targetOf(workflow), authorization: webhookToken },
 			]),
 		);
-	}, 90_000);
+	});
 });
 
 it('an n8n that the internet cannot reach says what to set', async () => {
@@ -123,4 +123,4 @@ it('an n8n that the internet cannot reach says what to set', async () => {
 		await gen.stop();
 		await own.remove();
 	}
-}, 120_000);
+});

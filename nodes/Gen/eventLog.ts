@@ -53,6 +53,12 @@ export function logEntriesOf(answer: Json): LogEntry[] | undefined {
 }
 
 /**
+ * What closed triggers had seen, by workflow and node. When a workflow is published again, n8n reads its static data before
+ * it closes the trigger: what the trigger emits meanwhile is missing in the data that its successor gets.
+ */
+const leftBehind = new Map<string, unknown>();
+
+/**
  * Follows the event log: what is new in it starts the workflow, once, in order.
  *
  * n8n saves a trigger's static data when the workflow is published, and whenever the trigger emits: it begins to save
@@ -80,7 +86,12 @@ export class EventLog {
 			const expression = toCronExpression(time);
 			this.context.helpers.registerCron({ expression }, () => void this.poll());
 		}
-		return { closeFunction: async () => void (this.isClosed = true) };
+		return { closeFunction: async () => this.close() };
+	}
+
+	private close(): void {
+		this.isClosed = true;
+		leftBehind.set(this.place, this.memory.get());
 	}
 
 	/** The first poll. What keeps it from working keeps the workflow from being published, except when n8n starts. */
@@ -109,11 +120,13 @@ export class EventLog {
 		if (this.isClosed) return;
 		const account = `${baseUrlOf(credential)} ${sellerIdOf(credential)}`;
 		const known = logStateOf(this.memory.get(), account);
-		const state = known ?? { account, seen: [] };
+		const left = logStateOf(leftBehind.get(this.place), account);
+		const state = { account, seen: [...(known?.seen ?? []), ...(left?.seen ?? [])] };
 		const startsNow = this.context.getNodeParameter('startFrom', 'now') !== 'beginning';
 		const fresh = !known && startsNow ? [] : unseen(state, entries);
 		const items = this.itemsOf(fresh, credential, false);
 		this.memory.set(withSeen(state, entries));
+		leftBehind.delete(this.place);
 		if (items.flat().length > 0) this.context.emit(items);
 
 		const unreadable = fresh.filter(({ body }) => !body).length;
@@ -192,6 +205,10 @@ export class EventLog {
 		if (typeof this.context.saveFailedExecution === 'function') {
 			this.context.saveFailedExecution(failure);
 		}
+	}
+
+	private get place(): string {
+		return `${this.context.getWorkflow().id} ${this.context.getNode().id}`;
 	}
 
 	private get where() {

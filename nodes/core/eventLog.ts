@@ -70,6 +70,7 @@ export function unseen(state: LogState, entries: LogEntry[]): LogEntry[] {
 /** The state after a poll: all that the log shows was seen, and so were the latest of the entries that left it. */
 export function withSeen({ account, seen }: LogState, entries: LogEntry[]): LogState {
 	const shown = new Set(entries.map(({ key }) => key));
-	const keys = [...seen.filter((key) => !shown.has(key)), ...shown];
+	const gone = [...new Set(seen)].filter((key) => !shown.has(key));
+	const keys = [...gone, ...shown];
 	return { account, seen: keys.slice(-Math.max(KEPT_KEYS, 2 * shown.size)) };
 }

@@ -73,6 +73,10 @@ function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log'
 		ran: [] as unknown[],
 		poll: () => {},
 	};
+	const parameters = new Map<string, unknown>([
+		['events', ['*']],
+		['pollTimes', { item: [{ mode: 'everyMinute' }] }],
+	]);
 	const dataOf = (key: string) => (staticData[key] ??= {}) as IDataObject;
 	const context = partly<ITriggerFunctions>({
 		getMode: () => 'trigger',
@@ -80,15 +84,11 @@ function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log'
 		getNode: () => node,
 		getWorkflow: () => ({ id: 'workflow-1', active: true }),
 		getWorkflowStaticData: (type) => dataOf(type === 'global' ? type : `node:${name}`),
-		getNodeParameter: jest.fn().mockImplementation((parameter: string, fallback: unknown) => {
-			const pollTimes = { item: [{ mode: 'everyMinute' }] };
-			return (
-				new Map<string, unknown>([
-					['events', ['*']],
-					['pollTimes', pollTimes],
-				]).get(parameter) ?? fallback
-			);
-		}),
+		getNodeParameter: jest
+			.fn()
+			.mockImplementation(
+				(parameter: string, fallback?: unknown) => parameters.get(parameter) ?? fallback,
+			),
 		getCredentials: async <T extends object>() =>
 			({ baseUrl: 'https://gen.example.com', sellerId: 'shop' }) as T,
 		emit: (data: INodeExecutionData[][]) => {
@@ -97,26 +97,26 @@ function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log'
 		},
 		helpers: partly<ITriggerFunctions['helpers']>({
 			httpRequestWithAuthentication: async () => await fake.log(),
-			registerCron: (_cron, onTick) => void (fake.poll = onTick),
+			registerCron: (_cron, onTick) => void (fake.poll = () => onTick(new Date())),
 		}),
 	});
 	return { fake, follow: async () => await new EventLog(context).follow() };
 }
 
-const paid = (id: string): JsonObject => event({ id, data: { ...payment, id } });
+const created = (id: string): JsonObject => event({ id, data: { ...payment, id } });
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
 it('remembers what it emits in the save that hands it over, under the id of the node', async () => {
 	const { fake, follow } = fakeTrigger();
 	await follow();
-	fake.log = async () => [paid('payment-1')];
+	fake.log = async () => [created('payment-1')];
 	fake.poll();
 	await settled();
 	expect(fake.ran).toEqual(['payment-1']);
 
 	// n8n is killed, and starts again with what it had saved when it was handed the event; the node has a new name.
 	const next = fakeTrigger(JSON.parse(fake.saved), { name: 'Renamed' });
-	next.fake.log = async () => [paid('payment-1'), paid('payment-2')];
+	next.fake.log = async () => [created('payment-1'), created('payment-2')];
 	await next.follow();
 	expect(next.fake.ran).toEqual(['payment-2']);
 });
@@ -129,7 +129,27 @@ it('emits nothing of a poll during which it was closed', async () => {
 	fake.poll();
 	await settled();
 	await closeFunction?.();
-	answer([paid('payment-1')]);
+	answer([created('payment-1')]);
 	await settled();
 	expect(fake.ran).toEqual([]);
+});
+
+it('leaves what it emitted last to its successor, which may get static data of before', async () => {
+	const { fake, follow } = fakeTrigger();
+	const { closeFunction } = await follow();
+	fake.log = async () => [created('payment-1')];
+	fake.poll();
+	await settled();
+	const before = JSON.parse(fake.saved);
+	fake.log = async () => [created('payment-1'), created('payment-2')];
+	fake.poll();
+	await settled();
+	await closeFunction?.();
+	expect(fake.ran).toEqual(['payment-1', 'payment-2']);
+
+	const next = fakeTrigger(before);
+	next.fake.log = async () => ['payment-1', 'payment-2', 'payment-3'].map(created);
+	await next.follow();
+	expect(next.fake.ran).toEqual(['payment-3']);
+	expect(next.fake.saved).toContain(logEntriesOf([created('payment-2')])?.[0]?.key);
 });

@@ -25,7 +25,7 @@ let credential: GenCredential;
 beforeAll(async () => {
 	// n8n then removes the row of an execution that is not kept when it ends, instead of an hour later.
 	own = await OwnN8n.start({ EXECUTIONS_DATA_PRUNE: 'false' });
-}, 120_000);
+}, 240_000);
 beforeEach(async () => {
 	gen = await startGen(own.n8n);
 	credential = await genCredential(own.n8n, gen);
@@ -34,10 +34,10 @@ afterEach(async () => {
 	await startAgain();
 	await Promise.all(workflows.splice(0).map(async ({ id }) => await own.n8n.deactivate(id)));
 	await gen.stop();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
 	await own.remove();
-}, 60_000);
+}, 240_000);
 
 const workflows: Workflow[] = [];
 
@@ -118,7 +118,7 @@ describe('the event log', () => {
 		expect(await idsOf(log)).toEqual([...paymentsUpTo(EVENTS_DURING_OUTAGE + 1), 'payment-99']);
 		const ids = (await itemsOf(log)).map(({ delivery }) => JSON.stringify(delivery));
 		expect(new Set(ids).size).toBe(EVENTS_DURING_OUTAGE + 2);
-	}, 180_000);
+	}, 480_000);
 
 	it('runs each event once, over stops, a kill, publications and a new name, where n8n keeps no executions', async () => {
 		const ran: string[] = [];
@@ -210,5 +210,5 @@ describe('the event log', () => {
 		await gen.resume();
 		await gen.emit('PAYMENT.CREATED', payment(7));
 		await eventually(async () => expect(await idsOf(log)).toEqual(['payment-7']));
-	}, 120_000);
+	}, 240_000);
 });

@@ -44,8 +44,8 @@ export class GenEventLogTrigger implements INodeType {
 		description:
 			"Polls Gen's event log and starts the workflow for each new event, catching up after an outage",
 		defaults: { name: 'Gen Event Log Trigger' },
-		// Gives the node its Poll Times. It has no poll method: only a trigger may name what it hands to n8n,
-		// so that n8n does not run the same events twice.
+		// Gives the node its Poll Times. It has no poll method: with a trigger method it decides itself when what it
+		// remembers is saved.
 		polling: true,
 		inputs: [],
 		outputs: outputsExpression(gen.events),

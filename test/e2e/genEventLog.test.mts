@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type Workflow } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
@@ -187,7 +189,17 @@ it('does not hand over again what still runs when the workflow is published agai
 		pollTimes: EVERY_SECOND,
 	});
 	workflows.push(workflow);
-	const slow = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 5 } };
+	let end = () => {};
+	const ended = new Promise<void>((resolve) => (end = resolve));
+	const server = createServer((_request, response) => void ended.then(() => response.end('{}')));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	server.unref();
+	const { port } = server.address() as AddressInfo;
+	const slow = {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.2,
+		parameters: { url: `http://127.0.0.1:${port}` },
+	};
 	const nodes = workflow.nodes.map((node) => (node.name === 'After' ? { ...node, ...slow } : node));
 	await n8n.updateWorkflow(workflow.id, { nodes });
 	await n8n.activate(workflow.id);
@@ -197,11 +209,13 @@ it('does not hand over again what still runs when the workflow is published agai
 	await afterPolls();
 	const [running] = await n8n.executions(workflow.id);
 	expect(running?.status).toBe('running');
+	end();
 	await n8n.waitForExecutions(workflow.id, 1);
 	await afterPolls(3);
 	expect(await n8n.executions(workflow.id)).toHaveLength(1);
 	await emit(2);
 	await eventually(async () => expect(await n8n.executions(workflow.id)).toHaveLength(2));
+	server.close();
 });
 
 it('shows the newest selected event in the editor, and remembers nothing of it', async () => {

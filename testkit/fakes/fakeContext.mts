@@ -51,7 +51,7 @@ export interface FakeContext {
  * A stand-in that has only some parts of an object.
  * Asking for any other part fails the test instead of giving `undefined`.
  */
-function partly<T extends object>(parts: Partial<T>): T {
+export function partly<T extends object>(parts: Partial<T>): T {
 	return new Proxy(parts, {
 		get(target, part) {
 			if (part in target) return Reflect.get(target, part);

@@ -41,6 +41,15 @@ export function triggerPanel({
 	};
 }
 
+/** What the canvas shows under a trigger's name: the selected events, or how many there are. */
+export const triggerSubtitle = `={{ ((events, customEvents) => {
+	const typed = String(customEvents ?? '').split(',').map((code) => code.trim()).filter(Boolean);
+	if (events.includes('*')) return 'All events';
+	if (events.length === 0) return typed.join(', ') || 'No events';
+	const count = events.length + typed.length;
+	return count > 1 ? count + ' events' : events[0];
+})($parameter.events, $parameter.customEvents) }}`;
+
 /** The parameters of a webhook trigger, the same for every provider, in the order in which a person decides. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
 	return [...selectionProperties(provider), optionCollection(webhookOptions(provider))];
@@ -53,7 +62,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			displayName: 'Trigger On',
 			name: 'events',
 			type: 'multiOptions',
-			required: true,
+			required: !provider.hasCustomEvents,
 			default: [ALL],
 			options: eventOptions(provider),
 			description: 'The events that start the workflow. Others are answered and start nothing.',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startN8n, type N8n } from '../../scripts/n8n/n8n.mts';
@@ -18,7 +18,7 @@ export class OwnN8n {
 	) {}
 
 	static async start(env: Record<string, string> = {}): Promise<OwnN8n> {
-		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-own-'));
+		const userFolder = await newFolder();
 		const own = new OwnN8n(userFolder, { N8N_WEBHOOK_URL: `${PUBLIC_URL}/`, ...env });
 		own.running = await startN8n({ userFolder, tarball: tarball(), env: own.env });
 		return own;
@@ -51,8 +51,19 @@ export class OwnN8n {
 		return this.running;
 	}
 
+	/** Starts another n8n on a copy of all that this one has, which must not be running. */
+	async copy(env: Record<string, string>): Promise<OwnN8n> {
+		await this.ended;
+		const copy = new OwnN8n(await newFolder(), { ...this.env, ...env });
+		await cp(this.userFolder, copy.userFolder, { recursive: true });
+		await copy.startAgain();
+		return copy;
+	}
+
 	async remove(): Promise<void> {
 		await this.stop();
 		await rm(this.userFolder, { recursive: true, force: true });
 	}
 }
+
+const newFolder = async () => await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-own-'));

@@ -127,7 +127,11 @@ describe.each(TRIGGERS)('$displayName', ({ name, displayName, credentials, ...ex
 		expect(offered.at(-1)).toBe('other');
 		expect([...offered].sort()).toEqual(['*', ...expected.events].sort());
 		expect(descriptionOf(name).properties).toContainEqual(
-			expect.objectContaining({ name: 'events', displayName: 'Trigger On', required: true }),
+			expect.objectContaining({
+				name: 'events',
+				displayName: 'Trigger On',
+				required: !('customEvents' in expected.parameters),
+			}),
 		);
 		expect(valuesOf(optionsOf(name, 'outputMode')).sort()).toEqual(['perEvent', 'single']);
 	});

@@ -98,8 +98,8 @@ class WebhookRegistration {
 	}
 
 	forget(): void {
-		const { [this.wanted.target]: _, ...others } = this.stored;
-		this.memory.set(others);
+		const others = Object.entries(this.stored).filter(([target]) => target !== this.wanted.target);
+		this.memory.set(Object.fromEntries(others));
 	}
 
 	/** What is registered in this account; `undefined` where the API offers no list. */

@@ -62,7 +62,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			displayName: 'Trigger On',
 			name: 'events',
 			type: 'multiOptions',
-			required: !provider.hasCustomEvents,
+			required: provider.hasCustomEvents !== true,
 			default: [ALL],
 			options: eventOptions(provider),
 			description: 'The events that start the workflow. Others are answered and start nothing.',
@@ -129,7 +129,7 @@ const customEvents: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
 	description:
-		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so.',
+		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so. Trigger On may be empty then.',
 };
 
 function filterCollection({ filters }: Provider): INodeProperties[] {

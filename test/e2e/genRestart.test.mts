@@ -158,7 +158,7 @@ it('two n8n on one copied database have a registration each, and each removes it
 		await original.remove();
 		await Promise.all(accounts.map(async (gen) => await gen.stop()));
 	}
-}, 240_000);
+}, 600_000);
 
 it('an n8n that the internet cannot reach says what to set', async () => {
 	const own = await OwnN8n.start({ N8N_WEBHOOK_URL: 'http://localhost:5678/' });

@@ -45,6 +45,15 @@ export function triggerPanel({
 	};
 }
 
+/** What the canvas shows under a trigger's name: the selected events, or how many there are. */
+export const triggerSubtitle = `={{ ((events, customEvents) => {
+	const typed = String(customEvents ?? '').split(',').map((code) => code.trim()).filter(Boolean);
+	if (events.includes('*')) return 'All events';
+	if (events.length === 0) return typed.join(', ') || 'No events';
+	const count = events.length + typed.length;
+	return count > 1 ? count + ' events' : events[0];
+})($parameter.events, $parameter.customEvents) }}`;
+
 /** The parameters of a webhook trigger, the same for every provider, in the order in which a person decides. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
 	return [...selectionProperties(provider), optionCollection(webhookOptions(provider))];
@@ -57,7 +66,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			displayName: 'Trigger On',
 			name: 'events',
 			type: 'multiOptions',
-			required: true,
+			required: provider.hasCustomEvents !== true,
 			default: [ALL],
 			options: eventOptions(provider),
 			description: 'The events that start the workflow. Others are answered and start nothing.',
@@ -124,7 +133,7 @@ const customEvents: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
 	description:
-		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so.',
+		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so. Trigger On may be empty then.',
 };
 
 function filterCollection({ filters }: Provider): INodeProperties[] {

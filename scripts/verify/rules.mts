@@ -129,7 +129,7 @@ function codexProblems({ file, description }: LoadedNode, verified: VerifiedPack
 function triggerProblems(node: LoadedNode): string[] {
 	const { className, description, lifecycle } = node;
 	const { name, displayName, polling } = description;
-	const events = property(node, 'events');
+	const [events, customEvents] = ['events', 'customEvents'].map((name) => property(node, name));
 	const lifecycleIsComplete = LIFECYCLE.every((method) => lifecycle.includes(method));
 	return broken([
 		[className.endsWith('Trigger'), `the class ${className} does not end in Trigger`],
@@ -141,7 +141,7 @@ function triggerProblems(node: LoadedNode): string[] {
 		[polling === true || lifecycleIsComplete, `${name} lacks one of ${LIFECYCLE.join(', ')}`],
 		[node.runs, `${name} has no function that n8n could call`],
 		[
-			events?.displayName === 'Trigger On' && events.required === true,
+			events?.displayName === 'Trigger On' && (events.required === true || Boolean(customEvents)),
 			`${name} has no required parameter "Trigger On"`,
 		],
 	]);

@@ -23,6 +23,13 @@ describe('the parameters of a trigger', () => {
 		]);
 	});
 
+	it('require an event, except where custom events can stand alone', () => {
+		const [events] = properties;
+		expect(events).toMatchObject({ name: 'events', required: false });
+		const [required] = triggerProperties({ ...shop, hasCustomEvents: false });
+		expect(required).toMatchObject({ name: 'events', required: true });
+	});
+
 	it('leave out what a provider does not have', () => {
 		const plain = { ...shop, hasCustomEvents: false, filters: [] };
 		expect(namesOf(triggerProperties(plain))).toEqual([

@@ -49,6 +49,14 @@ export class OwnN8n {
 		return this.running;
 	}
 
+	/** Starts another n8n on a copy of all that this one has, which must not be running. */
+	async copy(env: Record<string, string>): Promise<OwnN8n> {
+		await this.ended;
+		const copy = new OwnN8n(await copyUserFolder(this.userFolder), { ...this.env, ...env });
+		await copy.startAgain();
+		return copy;
+	}
+
 	async remove(): Promise<void> {
 		await this.stop();
 		await rm(this.userFolder, { recursive: true, force: true });

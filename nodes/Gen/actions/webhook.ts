@@ -4,8 +4,8 @@ import { pathOf, statusOf } from '../../core/api';
 import { own, type Json, type JsonObject } from '../../core/json';
 import { OTHER } from '../../core/provider';
 import { gen } from '../gen';
-import { objectOf } from '../genApi';
-import { eventsToRegister } from '../registration';
+import { checkWebhookToken, objectOf } from '../genApi';
+import { eventsToRegister } from '../wanted';
 import { ask, credentialOf, entriesOf, listFields, shownFor, withoutAuthorization } from './common';
 import type { Parameters } from './values';
 
@@ -94,11 +94,7 @@ export function webhookBody(parameters: Parameters, credential: Parameters): Jso
 	const events = eventsToRegister(own(parameters, 'events'), own(parameters, 'customEvents'));
 	if (events.length === 0) throw new Error('Events is empty. Choose one, or enter a custom event.');
 	const authorization = String(own(credential, 'webhookToken') ?? '');
-	if (authorization.trim() === '') {
-		throw new Error(
-			'The Gen API credential has no Webhook Token: enter a secret of your own there, which Gen then sends with every event.',
-		);
-	}
+	checkWebhookToken(authorization);
 	return { webhook: { events, target, authorization } };
 }
 

@@ -492,9 +492,11 @@ describe('the request of a webhook', () => {
 	});
 
 	it.each<[object, object, RegExp]>([
-		[{}, {}, /^The Gen API credential has no Webhook Token: enter a secret of your own there/],
-		[{}, { webhookToken: '  ' }, /has no Webhook Token/],
-		[{}, { previousToken: TOKEN }, /has no Webhook Token/],
+		[{}, {}, /^The Gen API credential has no webhook token\. Enter a secret of 16 characters/],
+		[{}, { webhookToken: '  ' }, /has no webhook token/],
+		[{}, { previousToken: TOKEN }, /has no webhook token/],
+		[{}, { webhookToken: 'x' }, /webhook token of the Gen API credential is too short/],
+		[{}, { webhookToken: `${TOKEN} ` }, /has spaces at its ends/],
 		[{ events: [] }, credential, /^Events is empty/],
 		[{ target: 'meusistema.com.br' }, credential, /^Target URL is no address/],
 		[{ target: 'ftp://meusistema.com.br' }, credential, /^Target URL is no address/],

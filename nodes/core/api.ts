@@ -9,6 +9,7 @@ import {
 	type INode,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
+import { connectionProblem } from './connectionError';
 import { isJsonObject, type Json } from './json';
 import { redactor } from './redact';
 
@@ -111,8 +112,7 @@ function apiErrorOf(
 		problem.description = nextStep(status, credential);
 	} else if (code !== undefined) {
 		problem.message = `${api.displayName} cannot be reached`;
-		// Without its E: n8n replaces every message that has such a code by one of its own.
-		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${code.replace(/^E/, '').toLowerCase()}).`;
+		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${connectionProblem(code)}).`;
 	} else {
 		problem.message = messageIn(error);
 		problem.description = `Check ${credential}.`;

@@ -2,9 +2,11 @@ import { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { objectParameter, jsonFields, requiredText, type Operation } from '../core/action';
 import { pathOf, type ApiCall } from '../core/api';
-import { number, text, type Reader } from '../core/fields';
+import { asObject, missingProof, simplifyAnswer } from '../core/actionAnswer';
+import { number, text } from '../core/fields';
 import { unreadableWarning } from '../core/item';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
+import { centsOf } from '../core/money';
 import {
 	customer,
 	fieldOf,
@@ -337,7 +339,7 @@ const create: Operation = async (context, itemIndex) => {
 	});
 	const answer = await callGestaoOnline(context, call);
 	const isSimple = context.getNodeParameter('simplify', itemIndex, true) !== false;
-	return isSimple ? createdOrder(answer) : answer;
+	return isSimple ? createdOrder(answer) : asObject(answer);
 };
 
 const get: Operation = async (context, itemIndex) => {
@@ -355,12 +357,17 @@ export const cancelCall = (id: string, reason: string): ApiCall => ({
 	query: reason === '' ? undefined : { q: reason },
 });
 
+const ORDER_AT_GESTAO_ONLINE = { provider: 'Gestão Online', subject: 'order' };
+
 /** The API announces the cancellation, and does not send the order. */
-export const canceledOrder = (id: string, answer: JsonObject): IDataObject => ({
-	id,
-	canceled: true,
-	message: errorTextOf(answer) ?? null,
-});
+export function canceledOrder(id: string, answer: Json): IDataObject {
+	const message = errorTextOf(answer) ?? null;
+	const problem =
+		message === null
+			? missingProof(asObject(answer), { ...ORDER_AT_GESTAO_ONLINE, proof: 'confirmation' })
+			: { warning: null };
+	return { id, canceled: true, message, ...problem };
+}
 
 export const getCall = (id: string): ApiCall => ({
 	method: 'GET',
@@ -368,8 +375,8 @@ export const getCall = (id: string): ApiCall => ({
 });
 
 /** The order in an answer. Throws where there is none. */
-export function orderIn(answer: JsonObject): JsonObject {
-	const order = own(answer, 'data');
+export function orderIn(answer: Json): JsonObject {
+	const order = isJsonObject(answer) ? own(answer, 'data') : undefined;
 	if (isJsonObject(order)) return order;
 	throw new Error(
 		'The answer of Gestão Online holds no order. Look the order up there, and check the base URL of the credential.',
@@ -456,10 +463,16 @@ export const CREATED_ORDER: Shape = {
 	publicToken: textField('data.publicToken'),
 };
 
-/** The simplified answer to a new order; where its ID cannot be read, the answer as sent is beside it. */
-export function createdOrder(answer: JsonObject): IDataObject {
-	const { values } = shapePayload(CREATED_ORDER, answer, {});
-	return values.id === null ? { ...values, payload: answer } : values;
+/** The simplified answer to a new order. */
+export function createdOrder(answer: Json): IDataObject {
+	const payload = asObject(answer);
+	const { values, problem } = simplifyAnswer(
+		CREATED_ORDER,
+		payload,
+		payload,
+		ORDER_AT_GESTAO_ONLINE,
+	);
+	return { ...values, ...problem };
 }
 
 /** What a user entered for a new order. */
@@ -512,7 +525,7 @@ export function createCall(entered: NewOrder): ApiCall {
 function textsIn(fields: JsonObject, names: readonly string[]): JsonObject {
 	return Object.fromEntries(
 		names.flatMap((name): Array<[string, Json]> => {
-			const value = entered(fields, name, text, labelOf(name));
+			const value = textIn(fields, name, labelOf(name));
 			return value === undefined ? [] : [[name, value]];
 		}),
 	);
@@ -523,9 +536,9 @@ const labelOf = (name: string) =>
 
 /** The date as the API takes it: the time as entered, whatever its zone. */
 function dateIn(fields: JsonObject): JsonObject {
-	const sent = entered(fields, 'date', text, 'Date');
+	const sent = textIn(fields, 'date', 'Date');
 	if (sent === undefined) return {};
-	const date = DateTime.fromISO(String(sent).trim().replace(' ', 'T'), { setZone: true });
+	const date = DateTime.fromISO(sent.trim().replace(' ', 'T'), { setZone: true });
 	if (!date.isValid) {
 		throw new Error('Date is no date and time. Enter one as in 2026-07-31 18:30:00.');
 	}
@@ -540,28 +553,41 @@ function itemsIn(items: JsonObject): JsonObject[] {
 		if (!isJsonObject(entry)) {
 			throw new Error(`Item ${index + 1} is no object. Give each item a product and a quantity.`);
 		}
-		const product = entered(entry, 'product', text, `SKU ${where}`);
-		const quantity = entered(entry, 'quantity', number, `Quantity ${where}`);
+		const product = textIn(entry, 'product', `SKU ${where}`);
 		if (product === undefined) throw new Error(`SKU ${where} is empty. Enter one.`);
-		if (quantity === undefined) throw new Error(`Quantity ${where} is empty. Enter one.`);
-		const price = entered(entry, 'price', number, `Price ${where}`);
-		const discount = entered(entry, 'discount', number, `Discount ${where}`);
+		const price = reaisIn(entry, 'price', `Price ${where}`);
+		const discount = reaisIn(entry, 'discount', `Discount ${where}`);
 		return {
 			product,
-			quantity,
+			quantity: quantityIn(entry, `Quantity ${where}`),
 			...(price === undefined ? {} : { price }),
 			...(discount === undefined ? {} : { discount }),
 		};
 	});
 }
 
-/** What was entered in a field; `undefined` where it is empty. Throws where the reader cannot read it. */
-function entered(fields: JsonObject, name: string, reader: Reader, label: string) {
+const isBlank = (value: Json) => typeof value === 'string' && value.trim() === '';
+
+/** A text; `undefined` where it is empty. */
+function textIn(fields: JsonObject, name: string, label: string): string | undefined {
 	const value = own(fields, name) ?? '';
-	if (typeof value === 'string' && value.trim() === '') return undefined;
-	const read = reader.read(value, {});
-	if (read !== undefined) return read;
-	const expected =
-		reader.type === 'number' ? 'number. Enter one as in 19.90' : 'text. Enter a text';
-	throw new Error(`${label} is no ${expected}.`);
+	if (isBlank(value)) return undefined;
+	const sent = text.read(value, {});
+	if (typeof sent === 'string') return sent;
+	throw new Error(`${label} must be text.`);
+}
+
+/** An amount in reais, with exact cents; `undefined` where it is empty. */
+function reaisIn(fields: JsonObject, name: string, label: string): number | undefined {
+	const value = own(fields, name) ?? '';
+	return isBlank(value) ? undefined : centsOf(value, label) / 100;
+}
+
+/** A quantity above 0, which may be a part of one, without what floating point adds to it. */
+function quantityIn(fields: JsonObject, label: string): number {
+	const value = own(fields, 'quantity') ?? '';
+	if (isBlank(value)) throw new Error(`${label} is empty. Enter one.`);
+	const quantity = Number(number.read(value, {}));
+	if (quantity > 0) return Number(quantity.toPrecision(15));
+	throw new Error(`${label} must be a number above 0.`);
 }

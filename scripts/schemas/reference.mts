@@ -186,7 +186,7 @@ const moreBlocks: Readonly<Record<string, Page['blocks']>> = {
 			...rowsOf(ORDER, [], [{ paths: ['data'], isFound: false }]),
 			WARNING,
 		]),
-		'created order reference': tableOf(rowsOf(CREATED_ORDER, [])),
+		'created order reference': tableOf([...rowsOf(CREATED_ORDER, []), WARNING]),
 	},
 };
 

@@ -107,11 +107,12 @@ const triggerSchemas = Object.fromEntries(
 const schemas: Readonly<Record<string, ObjectSchema>> = {
 	...triggerSchemas,
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/get.json': withWarning(ORDER),
-	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': schemaOf(CREATED_ORDER),
+	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': withWarning(CREATED_ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/cancel.json': objectOf({
 		id: text,
 		canceled: yesOrNo,
 		message: textOrNull,
+		warning: textOrNull,
 	}),
 	// The Gen Event Log Trigger's: the Gen node, of the same version and folder, always has a resource.
 	'nodes/Gen/__schema__/v1.0.0.json': triggerSchema(gen),

@@ -318,7 +318,7 @@ describe('errors', () => {
 		return [
 			[{ ...order, items: {} }, /Items is empty/],
 			[{ ...order, items: { item: [{ ...item, unitPrice: 1.005 }] } }, /parts of a cent/],
-			[{ ...order, items: { item: [{ ...item, unitPrice: 'dez' }] } }, /no amount in reais/],
+			[{ ...order, items: { item: [{ ...item, unitPrice: 'dez' }] } }, /must be an amount in reais/],
 			[
 				{ ...order, items: { item: [item] }, additionalFields: { extraFields: 'x' } },
 				/JSON object/,

@@ -1,15 +1,14 @@
 import type {
 	ICredentialDataDecryptedObject,
-	IDataObject,
 	IDisplayOptions,
 	IExecuteFunctions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { simplifyAnswer, type SimplifiedAnswer } from '../../core/actionAnswer';
 import type { ApiCall } from '../../core/api';
 import { unreadableWarning } from '../../core/item';
-import { isJsonObject, own, type Json, type JsonObject } from '../../core/json';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json';
 import { redactor, type Redactor } from '../../core/redact';
-import { shapePayload } from '../../core/shape';
 import { acceptedTokens } from '../../core/token';
 import { gen } from '../gen';
 import { callGen, listOf } from '../genApi';
@@ -125,19 +124,20 @@ function inside(value: Json): Json {
 	return isJsonObject(value) ? withoutAuthorization(value) : value;
 }
 
-/** An answer in the form of the trigger's items, and what in it was unreadable. */
-export interface ShapedAnswer {
-	values: IDataObject;
-	/** The item's last keys: `warning`, and `payload` where there is one. */
-	problem: { warning: string | null; payload?: JsonObject };
-}
-
-/** Reads the order or payment that Gen answered with. Never throws: by then it exists, and its answer must not be lost. */
-export function shapedAnswer(subject: 'order' | 'payment', answer: Json): ShapedAnswer {
-	const data = (isJsonObject(answer) ? own(answer, 'data') : undefined) ?? answer;
-	const payload = { [subject]: data };
-	const { values, unreadable } = shapePayload(gen.item, payload, {});
-	const paths = isJsonObject(data) || data === null || data === '' ? unreadable : [subject];
-	if (paths.length === 0) return { values, problem: { warning: null } };
-	return { values, problem: { warning: unreadableWarning(paths), payload } };
+/**
+ * Reads the order or payment that Gen answered with, as the trigger reads one. No document shows the answers to an
+ * order, a capture and a refund.
+ */
+export function shapedAnswer(subject: 'order' | 'payment', answer: Json): SimplifiedAnswer {
+	const { data, ...others } = isJsonObject(answer) ? answer : {};
+	const object = data ?? answer;
+	const isClash = Object.hasOwn(others, subject);
+	const payload =
+		object === answer || isClash ? { [subject]: answer } : { ...others, [subject]: object };
+	const expected = { provider: 'Gen', subject };
+	if (isJsonObject(object) || object === null || object === '') {
+		return simplifyAnswer(gen.item, { [subject]: object }, payload, expected);
+	}
+	const { values } = simplifyAnswer(gen.item, { [subject]: {} }, payload, expected);
+	return { values, problem: { warning: unreadableWarning([subject]), payload } };
 }

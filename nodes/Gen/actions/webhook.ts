@@ -1,8 +1,15 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { limited, requiredText, type Operation } from '../../core/action';
+import { asObject, simplifyAnswer } from '../../core/actionAnswer';
 import { pathOf, statusOf } from '../../core/api';
 import { own, type Json, type JsonObject } from '../../core/json';
 import { OTHER } from '../../core/provider';
+import { textField } from '../../core/shape';
 import { gen } from '../gen';
 import { objectOf } from '../genApi';
 import { eventsToRegister } from '../registration';
@@ -111,8 +118,17 @@ const create: Operation = async (context, itemIndex) => {
 	};
 	const body = webhookBody(parameters, credential);
 	const answer = await ask(context, credential, { method: 'POST', path: '/api/webhooks', body });
-	return withoutAuthorization(objectOf(answer));
+	return createdWebhook(answer);
 };
+
+/** The webhook that Gen answered with. No document shows it: without an ID, all that was answered is carried along. */
+function createdWebhook(answer: Json): IDataObject {
+	const webhook = objectOf(answer);
+	const payload = withoutAuthorization(asObject(answer));
+	const expected = { provider: 'Gen', subject: 'webhook' };
+	const { values, problem } = simplifyAnswer({ id: textField('id') }, webhook, payload, expected);
+	return values.id === null ? { ...values, ...problem } : withoutAuthorization(webhook);
+}
 
 const MANAGED_IN_PANEL = 'Manage webhooks in Gen under Perfil e preferências > Notificações.';
 

@@ -153,7 +153,10 @@ describe('the request of an order', () => {
 			/^Quantity of item 1 is no whole number of 1 or more/,
 		],
 		[{ items: { item: [{ ...product, quantity: 1.5 }] } }, /^Quantity of item 1/],
-		[{ items: { item: [{ ...product, unitPrice: '' }] } }, /^Unit Price of item 1 is no amount/],
+		[
+			{ items: { item: [{ ...product, unitPrice: '' }] } },
+			/^Unit Price of item 1 must be an amount/,
+		],
 		[{ items: { item: [{ ...product, unitPrice: 1.999 }] } }, /^Unit Price of item 1 has parts/],
 		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments is no whole number from 1/],
 		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields is no valid JSON object/],
@@ -457,10 +460,10 @@ describe('the request of a refund', () => {
 
 	it.each<[unknown, RegExp]>([
 		[0, /^Amount is zero\. Enter/],
-		['', /^Amount is no amount/],
+		['', /^Amount must be an amount/],
 		[-1, /^Amount is below zero/],
 		[0.001, /^Amount has parts of a cent/],
-		['22,90', /^Amount is no amount/],
+		['22,90', /^Amount must be an amount/],
 	])('of %p is refused', (amount, message) => {
 		expect(() => refundBody(amount)).toThrow(message);
 	});
@@ -616,6 +619,7 @@ describe('the item of an order', () => {
 	});
 
 	it.each<[Json]>([[{}], [{ data: {} }], [null], ['']])('has all its keys for %j', (answer) => {
+		const warning = expect.stringMatching(/^Gen accepted the request, but its answer is empty\./);
 		expect(orderItem(answer, true, page)).toEqual({
 			id: null,
 			status: null,
@@ -624,7 +628,18 @@ describe('the item of an order', () => {
 			customer: expect.objectContaining({ id: null, name: null }),
 			order: { id: null, externalId: null, total: null },
 			checkoutUrl: null,
-			warning: null,
+			warning,
+		});
+	});
+
+	it('carries the answer where it has no ID', () => {
+		const answer = { data: { order_id: 7 }, request: 'r-1' };
+		expect(orderItem(answer, true, page)).toMatchObject({
+			id: null,
+			checkoutUrl: null,
+			warning:
+				'Gen accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gen before you repeat the request.',
+			payload: { order: { order_id: 7 }, request: 'r-1' },
 		});
 	});
 
@@ -682,6 +697,40 @@ describe('the item of a payment', () => {
 			warning: 'Unreadable: payment.total_cents, payment.bank_slip.',
 			payload: { payment: odd },
 		});
+	});
+
+	it.each<[Json, object]>([
+		[{ data: { refund_id: 'r-1', amount: 580 } }, { payment: { refund_id: 'r-1', amount: 580 } }],
+		[{ refund_id: 'r-1' }, { payment: { refund_id: 'r-1' } }],
+		[
+			{ data: {}, refund_id: 'r-1' },
+			{ payment: {}, refund_id: 'r-1' },
+		],
+		[
+			{ data: 'ok', refund_id: 'r-1' },
+			{ payment: 'ok', refund_id: 'r-1' },
+		],
+		[{ data: { payment: { id: 7 } } }, { payment: { payment: { id: 7 } } }],
+		[{ data: { id: { of: 7 } } }, { payment: { id: { of: 7 } } }],
+		[
+			{ data: null, payment: { refund_id: 7 } },
+			{ payment: { data: null, payment: { refund_id: 7 } } },
+		],
+		[{ data: {}, payment: { refund_id: 7 } }, { payment: { data: {}, payment: { refund_id: 7 } } }],
+	])('carries the answer %j, which has no ID', (answer, payload) => {
+		const item = paymentItem(answer, true);
+		expect(item).toMatchObject({ id: null, payload });
+		expect(item.warning).toMatch(
+			/(but its answer has no payment ID\. Read the answer under payload|^Unreadable: payment)/,
+		);
+	});
+
+	it('says that an answer without an ID is empty', () => {
+		const item = paymentItem('', true);
+		expect(item.warning).toBe(
+			'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.',
+		);
+		expect(item).not.toHaveProperty('payload');
 	});
 
 	it.each<[Json]>([[[payment]], [{ data: [payment] }], ['PAID'], [7], [false]])(
@@ -840,6 +889,30 @@ describe('the node', () => {
 		expect(calls[0]?.body).toEqual({ webhook: { events, target, authorization: TOKEN } });
 		expect(items).toEqual([
 			{ id: 1, events, target, authorization: '[redacted]', key: 'x[redacted]' },
+		]);
+	});
+
+	it.each<[Json, object]>([
+		[
+			{ webhook: { id: 1, authorization: TOKEN } },
+			{ payload: { webhook: { id: 1, authorization: '[redacted]' } } },
+		],
+		[{ data: { uuid: 'w-1' }, request: 7 }, { payload: { data: { uuid: 'w-1' }, request: 7 } }],
+		[['w-1'], { payload: { answer: ['w-1'] } }],
+		['', {}],
+	])('creates a webhook, and carries the answer %j, which has no ID', async (answer, carried) => {
+		const { items } = await run(
+			{ ...webhook, operation: 'create', target: 'https://meusistema.com.br', events: ['ORDER.*'] },
+			{ answer },
+		);
+		expect(items).toEqual([
+			{
+				id: null,
+				warning: expect.stringMatching(
+					/^Gen accepted the request, but its answer (has no webhook ID|is empty)\./,
+				),
+				...carried,
+			},
 		]);
 	});
 

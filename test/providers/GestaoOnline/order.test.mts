@@ -349,6 +349,13 @@ describe('a new order', () => {
 		]);
 	});
 
+	it('sends amounts that an expression computed without what floating point adds', () => {
+		const item = [{ product: 'A', quantity: 0.1 + 0.2, price: 0.1 + 0.2, discount: 1.1 * 3 }];
+		expect(JSON.stringify(itemsOf({ item }))).toBe(
+			'[{"product":"A","quantity":0.3,"price":0.3,"discount":3.3}]',
+		);
+	});
+
 	it('may have one item that is no list', () => {
 		expect(itemsOf({ item: { product: 'A', quantity: 1 } })).toEqual([
 			{ product: 'A', quantity: 1 },
@@ -363,9 +370,24 @@ describe('a new order', () => {
 		[{ item: [{ product: 'A', quantity: null }] }, 'Quantity of item 1 is empty. Enter one.'],
 		[
 			{ item: [{ product: 'A', quantity: 1, price: '19,90' }] },
-			'Price of item 1 is no number. Enter one as in 19.90.',
+			'Price of item 1 must be an amount in reais, as in 19.99.',
 		],
-		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 is no text. Enter a text.'],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: -0.01 }] },
+			'Price of item 1 is below zero. Enter an amount in reais, as in 19.99.',
+		],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: 1, discount: '-5' }] },
+			'Discount of item 1 is below zero. Enter an amount in reais, as in 19.99.',
+		],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: 1.999 }] },
+			'Price of item 1 has parts of a cent. Enter an amount in reais with two decimals at most.',
+		],
+		[{ item: [{ product: 'A', quantity: 0 }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: 'A', quantity: '-2' }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: 'A', quantity: 'two' }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 must be text.'],
 	])('with the items %j is refused', (items, message) => {
 		expect(() => itemsOf(items)).toThrow(message);
 	});
@@ -388,7 +410,7 @@ describe('a new order', () => {
 			user: { number: '972' },
 		});
 		expect(() => bodyOf({ additionalFields: { zipCode: ['1'] } })).toThrow(
-			'Postal Code is no text. Enter a text.',
+			'Postal Code must be text.',
 		);
 	});
 
@@ -420,16 +442,30 @@ describe('a new order', () => {
 
 	it('is answered with its ID, code and public token', () => {
 		const data = { publicToken: 'OMzMyMQ_MTY', orderCode: 'SALE-1', orderId: 593 };
-		const clean = { id: '593', code: 'SALE-1', publicToken: 'OMzMyMQ_MTY' };
+		const clean = { id: '593', code: 'SALE-1', publicToken: 'OMzMyMQ_MTY', warning: null };
 		expect(JSON.stringify(createdOrder({ code: 'SUCCESS_ORDER_CREATED', data }))).toBe(
 			JSON.stringify(clean),
 		);
 	});
 
 	it('never loses an answer that is not as documented: the order exists', () => {
-		const odd = { data: { id: 593 } };
-		const clean = { id: null, code: null, publicToken: null, payload: odd };
-		expect(createdOrder(odd)).toEqual(clean);
+		const nothing = { id: null, code: null, publicToken: null };
+		for (const odd of [{ data: { id: 593 } }, [593], 593, 'created']) {
+			expect(createdOrder(odd)).toEqual({
+				...nothing,
+				warning:
+					'Gestão Online accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gestão Online before you repeat the request.',
+				payload: typeof odd === 'object' && !Array.isArray(odd) ? odd : { answer: odd },
+			});
+		}
+		for (const empty of [{}, '', null, { data: {} }]) {
+			expect(createdOrder(empty)).toEqual({
+				...nothing,
+				warning: expect.stringMatching(
+					/^Gestão Online accepted the request, but its answer is empty/,
+				),
+			});
+		}
 	});
 });
 
@@ -445,9 +481,22 @@ describe('an order that is canceled', () => {
 
 	it('becomes an item with the words of the API', () => {
 		const detail = 'Order successfully canceled';
-		const clean = { id: '593', canceled: true, message: detail };
+		const clean = { id: '593', canceled: true, message: detail, warning: null };
 		expect(canceledOrder('593', { title: 'Unknown', status: 200, detail })).toEqual(clean);
-		expect(canceledOrder('593', {})).toEqual({ ...clean, message: null });
+	});
+
+	it('never loses an answer that is not as documented', () => {
+		const clean = { id: '593', canceled: true, message: null };
+		expect(canceledOrder('593', { protocol: 7 })).toEqual({
+			...clean,
+			warning:
+				'Gestão Online accepted the request, but its answer has no confirmation. Read the answer under payload, and check the order at Gestão Online before you repeat the request.',
+			payload: { protocol: 7 },
+		});
+		expect(canceledOrder('593', '')).toEqual({
+			...clean,
+			warning: expect.stringMatching(/its answer is empty\. Check the order at Gestão Online/),
+		});
 	});
 });
 
@@ -458,6 +507,7 @@ describe('the test of a credential', () => {
 		origin: 'https://www.example.com',
 		baseUrl: 'https://api.gestao.plus',
 	};
+	const documented = { type: 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html' };
 	const refusal = (detail: string) => ({ title: 'Forbidden', status: 403, detail });
 
 	/** What n8n shows when the API answers so, and what was asked of the API. */
@@ -488,7 +538,10 @@ describe('the test of a credential', () => {
 	});
 
 	it.each([
-		{ statusCode: 404, body: { status: 404, detail: 'Order not found' } },
+		{
+			statusCode: 404,
+			body: { ...documented, title: 'Not Found', status: 404, detail: 'Order not found' },
+		},
 		{ statusCode: 200, body: answer },
 	])('is passed when the key lets it in: $statusCode', async (reply) => {
 		expect(await tested(reply)).toMatchObject({
@@ -513,6 +566,23 @@ describe('the test of a credential', () => {
 			{ statusCode: 404, body: '<html></html>' },
 			'Gestão Online answered 404. Check the base URL, the API key and the origin.',
 		],
+		...[
+			{ message: 'no such route' },
+			{ status: 404, detail: 'Order not found' },
+			{ ...documented, title: 'Not Found', status: 200, detail: '' },
+			{ ...documented, title: 'Not Found', status: 403, detail: 'Order not found' },
+		].map((body): [string, object, string] => [
+			`another server's 404 ${JSON.stringify(body)}`,
+			{ statusCode: 404, body },
+			`Gestão Online answered 404${body.detail ? ': Order not found' : ''}. Check the base URL, the API key and the origin.`,
+		]),
+		...[{}, { data: {} }, { ok: true }, { ...answer, data: null }, { ...answer, status: 403 }].map(
+			(body): [string, object, string] => [
+				`a 200 without an order ${JSON.stringify(body)}`,
+				{ statusCode: 200, body },
+				`Gestão Online answered 200${'detail' in body ? ': Fetch successfully' : ''}. Check the base URL, the API key and the origin.`,
+			],
+		),
 		[
 			'a redirect',
 			{ statusCode: 302, body: '' },
@@ -526,7 +596,7 @@ describe('the test of a credential', () => {
 		[
 			'no answer',
 			Object.assign(new Error(`connect ECONNREFUSED ${KEY}`), { code: 'ECONNREFUSED' }),
-			'Gestão Online cannot be reached (ECONNREFUSED). Check the base URL, and whether n8n can reach it.',
+			'Gestão Online cannot be reached (connection refused). Check the base URL, and whether n8n can reach it.',
 		],
 		[
 			'a failure that repeats the key',

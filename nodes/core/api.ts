@@ -45,7 +45,7 @@ export function pathOf(strings: TemplateStringsArray, ...parts: string[]): strin
 		const part = parts[index - 1] ?? '';
 		// A URL parser takes these two as steps in the path, encoded or not.
 		if (part === '.' || part === '..') {
-			throw new Error(`"${part}" is no ID. Enter the ID as the provider shows it.`);
+			throw new Error(`"${part}" is not a valid ID. Enter the ID as the provider shows it.`);
 		}
 		return `${path}${encodeURIComponent(part)}${text}`;
 	});

@@ -2,7 +2,8 @@ import type { ValueType } from '../../nodes/core/fields';
 import type { Provider } from '../../nodes/core/provider';
 import type { Field, Shape } from '../../nodes/core/shape';
 import { gen } from '../../nodes/Gen/gen';
-import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
+import { CREATED_ORDER } from '../../nodes/GestaoOnline/actions/order/create';
+import { ORDER } from '../../nodes/GestaoOnline/actions/order/get';
 import { senders } from '../../test/providers/senders.mts';
 
 /** One value. Where it can be null, its other type comes first: n8n's editor shows the first. */

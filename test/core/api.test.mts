@@ -36,7 +36,7 @@ describe('a path', () => {
 	});
 
 	it.each(['.', '..'])('never has %s as a part', (id) => {
-		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is no ID.`);
+		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is not a valid ID.`);
 	});
 });
 

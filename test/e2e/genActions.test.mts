@@ -299,7 +299,7 @@ describe('webhooks, events and notifications', () => {
 		gen.variants.listShape = 'other';
 		for (const resource of ['webhook', 'event', 'notification']) {
 			const { error } = await runNode(n8n, node({ resource, operation: 'getAll' }));
-			expect(error).toMatch(/no list/);
+			expect(error).toMatch(/other than a list/);
 		}
 		gen.variants.list = 404;
 		const { error } = await runNode(n8n, node({ resource: 'webhook', operation: 'getAll' }));
@@ -318,7 +318,10 @@ describe('errors', () => {
 		return [
 			[{ ...order, items: {} }, /Items is empty/],
 			[{ ...order, items: { item: [{ ...item, unitPrice: 1.005 }] } }, /parts of a cent/],
-			[{ ...order, items: { item: [{ ...item, unitPrice: 'dez' }] } }, /must be an amount in reais/],
+			[
+				{ ...order, items: { item: [{ ...item, unitPrice: 'dez' }] } },
+				/must be an amount in reais/,
+			],
 			[
 				{ ...order, items: { item: [item] }, additionalFields: { extraFields: 'x' } },
 				/JSON object/,
@@ -363,7 +366,10 @@ describe('errors', () => {
 				{ resource: 'webhook', operation: 'delete', webhookId: 'unknown' },
 				/no webhook with this ID/,
 			],
-			[{ resource: 'webhook', operation: 'create', target: 'nowhere' }, /Target URL is no address/],
+			[
+				{ resource: 'webhook', operation: 'create', target: 'nowhere' },
+				/Target URL must be a web address/,
+			],
 		];
 	};
 

@@ -136,7 +136,7 @@ describe('errors', () => {
 	const failures: Array<[JsonObject, RegExp]> = [
 		[{ operation: 'get', orderId: '404' }, /Gestão Online answered 404: Order not found/],
 		[{ operation: 'get', orderId: '../..' }, /Gestão Online answered 404/],
-		[{ operation: 'get', orderId: '..' }, /is no ID/],
+		[{ operation: 'get', orderId: '..' }, /is not a valid ID/],
 		[{ operation: 'get', orderId: ' ' }, /Order ID is empty/],
 		[{ operation: 'cancel', orderId: '404' }, /Gestão Online answered 404: Order not found/],
 		[{ ...NEW_ORDER, items: {} }, /Items is empty/],

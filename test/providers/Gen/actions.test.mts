@@ -2,18 +2,20 @@ import { DateTime } from 'luxon';
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import type { Json } from '../../../nodes/core/json';
 import { Gen } from '../../../nodes/Gen/Gen.node';
-import { entriesOf, shapedAnswer, withoutAuthorization } from '../../../nodes/Gen/actions/common';
+import { entriesOf, shapedAnswer, withoutAuthorization } from '../../../nodes/Gen/actions/answer';
 import { customerIn } from '../../../nodes/Gen/actions/customer';
-import { redactor } from '../../../nodes/core/redact';
-import { eventItem } from '../../../nodes/Gen/actions/event';
+import { eventItem } from '../../../nodes/Gen/actions/event/getAll';
 import {
 	checkoutPageOf,
 	checkoutUrlOf,
 	orderBody,
 	orderItem,
-} from '../../../nodes/Gen/actions/order';
-import { paymentBody, paymentItem, refundBody } from '../../../nodes/Gen/actions/payment';
-import { webhookBody } from '../../../nodes/Gen/actions/webhook';
+} from '../../../nodes/Gen/actions/order/create';
+import { paymentBody } from '../../../nodes/Gen/actions/payment/create';
+import { paymentItem } from '../../../nodes/Gen/actions/payment/payment';
+import { refundBody } from '../../../nodes/Gen/actions/payment/refund';
+import { webhookBody } from '../../../nodes/Gen/actions/webhook/create';
+import { redactor } from '../../../nodes/core/redact';
 import { fakeExecute, httpError, type Run } from '../../core/fakeExecute.mts';
 import { TOKEN } from '../clean.mts';
 import { objectAt, readFixture } from '../fixtures.mts';
@@ -150,7 +152,7 @@ describe('the request of an order', () => {
 		[{ items: { item: ['Produto 1'] } }, /^Description of item 1 is empty/],
 		[
 			{ items: { item: [{ ...product, quantity: 0 }] } },
-			/^Quantity of item 1 is no whole number of 1 or more/,
+			/^Quantity of item 1 must be an integer of at least 1/,
 		],
 		[{ items: { item: [{ ...product, quantity: 1.5 }] } }, /^Quantity of item 1/],
 		[
@@ -158,12 +160,12 @@ describe('the request of an order', () => {
 			/^Unit Price of item 1 must be an amount/,
 		],
 		[{ items: { item: [{ ...product, unitPrice: 1.999 }] } }, /^Unit Price of item 1 has parts/],
-		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments is no whole number from 1/],
-		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields is no valid JSON object/],
-		[{ additionalFields: { externalId: { a: 1 } } }, /^The field externalId is no text/],
+		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments must be an integer from 1/],
+		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields must be a valid JSON object/],
+		[{ additionalFields: { externalId: { a: 1 } } }, /^The field externalId must be text/],
 		[{ customerSource: 'id', customerId: ' ' }, /^Customer ID is empty/],
 		[{ customerSource: 'new', customer: {} }, /^The new customer has no data/],
-		[{ customerSource: 'New' }, /^Customer is none of the choices/],
+		[{ customerSource: 'New' }, /^Customer must be one of the choices/],
 	])('is refused with %j', (changes, message) => {
 		expect(() => orderBody(parameters(changes))).toThrow(message);
 	});
@@ -218,7 +220,7 @@ describe('a customer', () => {
 		'was not born on %s',
 		(birthDate) => {
 			expect(() => customerIn({ customerSource: 'new', customer: { birthDate } })).toThrow(
-				/^Birth Date is no date\. Enter it as YYYY-MM-DD/,
+				/^Birth Date must be a date as YYYY-MM-DD/,
 			);
 		},
 	);
@@ -425,23 +427,35 @@ describe('the request of a payment', () => {
 	it.each<[object, RegExp]>([
 		[{ ...pix, orderId: '' }, /^Order ID is empty\. Enter one\.$/],
 		[{ ...pix, sessionId: ' ' }, /^Session ID is empty/],
-		[{ ...pix, method: 'CREDIT' }, /^Payment Method is "CREDIT", which is none\. Choose PIX/],
+		[
+			{ ...pix, method: 'CREDIT' },
+			/^Payment Method must be PIX, BANK_SLIP or CREDIT_CARD, not "CREDIT"/,
+		],
 		[{ ...pix, method: '' }, /^Payment Method is empty/],
 		[{ ...pix, pixExpiration: '' }, /^PIX Expiration is empty/],
 		[{ ...pix, pixExpiration: DateTime.invalid('x') }, /^PIX Expiration is empty/],
 		[{ ...bankSlip, bankSlipDueDate: '' }, /^Bank Slip Due Date is empty/],
-		[{ ...bankSlip, bankSlipDueDate: '01/04/2022' }, /^Bank Slip Due Date is no date/],
-		[{ ...bankSlip, bankSlipDueDate: '2022-02-30T00:00:00' }, /^Bank Slip Due Date is no date/],
-		[{ ...bankSlip, bankSlipDueDate: 1648771200000 }, /^Bank Slip Due Date is no date/],
+		[{ ...bankSlip, bankSlipDueDate: '01/04/2022' }, /^Bank Slip Due Date must be a date/],
+		[{ ...bankSlip, bankSlipDueDate: '2022-02-30T00:00:00' }, /^Bank Slip Due Date must be a date/],
+		[{ ...bankSlip, bankSlipDueDate: 1648771200000 }, /^Bank Slip Due Date must be a date/],
 		[{ ...card, cardToken: '' }, /^Card Token is empty/],
 		[{ ...card, cardExpirationMonth: '' }, /^Card Expiration Month is empty/],
-		[{ ...card, cardExpirationMonth: '13' }, /^Card Expiration Month is no whole number from 1/],
+		[{ ...card, cardExpirationMonth: '13' }, /^Card Expiration Month must be an integer from 1/],
 		[{ ...card, cardExpirationYear: '' }, /^Card Expiration Year is empty/],
-		[{ ...card, cardExpirationYear: '1999' }, /^Card Expiration Year is no year/],
+		[{ ...card, cardExpirationYear: '1999' }, /^Card Expiration Year must be a year/],
 		[{ ...savedCard, creditCardId: '' }, /^Saved Card ID is empty/],
-		[{ ...card, additionalFields: { installments: 0 } }, /^Installments is no whole number/],
-		[{ ...card, additionalFields: { installments: 13 } }, /^Installments is no whole number/],
-		[{ ...card, additionalFields: { delayCapture: 'yes' } }, /^The field delayCapture is neither/],
+		[
+			{ ...card, additionalFields: { installments: 0 } },
+			/^Installments must be an integer from 1 to 12/,
+		],
+		[
+			{ ...card, additionalFields: { installments: 13 } },
+			/^Installments must be an integer from 1 to 12/,
+		],
+		[
+			{ ...card, additionalFields: { delayCapture: 'yes' } },
+			/^The field delayCapture must be true or false/,
+		],
 	])('is refused with %j', (parameters, message) => {
 		expect(() => paymentBody({ ...parameters }, ZONE)).toThrow(message);
 	});
@@ -499,8 +513,8 @@ describe('the request of a webhook', () => {
 		[{}, { webhookToken: '  ' }, /has no Webhook Token/],
 		[{}, { previousToken: TOKEN }, /has no Webhook Token/],
 		[{ events: [] }, credential, /^Events is empty/],
-		[{ target: 'meusistema.com.br' }, credential, /^Target URL is no address/],
-		[{ target: 'ftp://meusistema.com.br' }, credential, /^Target URL is no address/],
+		[{ target: 'meusistema.com.br' }, credential, /^Target URL must be a web address/],
+		[{ target: 'ftp://meusistema.com.br' }, credential, /^Target URL must be a web address/],
 	])('is refused with %j and %j', (changes, held, message) => {
 		expect(() => webhookBody({ ...parameters, ...changes }, { ...held })).toThrow(message);
 	});
@@ -534,7 +548,7 @@ describe('the list of an answer', () => {
 	it.each<[Json]>([[null], [''], [{}], [{ data: {} }], [{ data: null }], [{ events: [] }], ['ok']])(
 		'%j is none',
 		(answer) => {
-			expect(() => entriesOf(answer)).toThrow(/^Gen answered with something that is no list\. /);
+			expect(() => entriesOf(answer)).toThrow(/^Gen answered with something other than a list\. /);
 		},
 	);
 
@@ -542,7 +556,7 @@ describe('the list of an answer', () => {
 		'%j has an entry that is no object',
 		(answer) => {
 			expect(() => entriesOf(answer)).toThrow(
-				/^Gen answered with a list whose entry 2 is no object\. /,
+				/^Gen answered with a list whose entry 2 is not an object\. /,
 			);
 		},
 	);

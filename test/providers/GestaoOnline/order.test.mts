@@ -1,15 +1,12 @@
-import type { JsonObject } from '../../../nodes/core/json';
+import type { Json, JsonObject } from '../../../nodes/core/json';
 import { testKey } from '../../../nodes/GestaoOnline/gestaoOnlineApi';
+import { cancelCall, canceledOrder } from '../../../nodes/GestaoOnline/actions/order/cancel';
 import {
-	cancelCall,
-	canceledOrder,
-	cleanOrder,
 	createCall,
 	createdOrder,
-	getCall,
-	orderIn,
 	type NewOrder,
-} from '../../../nodes/GestaoOnline/order';
+} from '../../../nodes/GestaoOnline/actions/order/create';
+import { cleanOrder, getCall, orderIn } from '../../../nodes/GestaoOnline/actions/order/get';
 
 const utc = (date: string): JsonObject => ({ date, timezone_type: 3, timezone: 'UTC' });
 
@@ -207,7 +204,9 @@ describe('an order that is got', () => {
 	it('is asked for by its ID, which never leads elsewhere', () => {
 		expect(getCall('593')).toEqual({ method: 'GET', path: '/order-external/593' });
 		expect(getCall('../user?a=1').path).toBe('/order-external/..%2Fuser%3Fa%3D1');
-		expect(() => getCall('..')).toThrow('".." is no ID. Enter the ID as the provider shows it.');
+		expect(() => getCall('..')).toThrow(
+			'".." is not a valid ID. Enter the ID as the provider shows it.',
+		);
 	});
 
 	it('becomes its reviewed item, with its keys in this order', () => {
@@ -365,7 +364,7 @@ describe('a new order', () => {
 	it.each<[JsonObject, string]>([
 		[{}, 'Items is empty. Add one item or more.'],
 		[{ item: [] }, 'Items is empty. Add one item or more.'],
-		[{ item: ['A'] }, 'Item 1 is no object. Give each item a product and a quantity.'],
+		[{ item: ['A'] }, 'Item 1 must be an object with a product and a quantity.'],
 		[{ item: [{ product: ' ', quantity: 1 }] }, 'SKU of item 1 is empty. Enter one.'],
 		[{ item: [{ product: 'A', quantity: null }] }, 'Quantity of item 1 is empty. Enter one.'],
 		[
@@ -387,7 +386,7 @@ describe('a new order', () => {
 		[{ item: [{ product: 'A', quantity: 0 }] }, 'Quantity of item 1 must be a number above 0.'],
 		[{ item: [{ product: 'A', quantity: '-2' }] }, 'Quantity of item 1 must be a number above 0.'],
 		[{ item: [{ product: 'A', quantity: 'two' }] }, 'Quantity of item 1 must be a number above 0.'],
-		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 must be text.'],
+		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 must be text. Correct it.'],
 	])('with the items %j is refused', (items, message) => {
 		expect(() => itemsOf(items)).toThrow(message);
 	});
@@ -402,7 +401,9 @@ describe('a new order', () => {
 	});
 
 	it.each(['31/07/2026', 'today', '2026-02-30'])('of %s is refused', (date) => {
-		expect(() => bodyOf({ additionalFields: { date } })).toThrow('Date is no date and time. Enter');
+		expect(() => bodyOf({ additionalFields: { date } })).toThrow(
+			'Date must be a date and time such as',
+		);
 	});
 
 	it('takes numbers for texts, and names the field that is neither', () => {
@@ -410,7 +411,7 @@ describe('a new order', () => {
 			user: { number: '972' },
 		});
 		expect(() => bodyOf({ additionalFields: { zipCode: ['1'] } })).toThrow(
-			'Postal Code must be text.',
+			'Postal Code must be text. Correct it.',
 		);
 	});
 
@@ -433,9 +434,9 @@ describe('a new order', () => {
 	);
 
 	it.each([
-		['{"a": ', /^Extra Fields \(JSON\) is no valid JSON object/],
-		['[1]', /^Extra Fields \(JSON\) is no valid JSON object/],
-		['{"user": [1]}', /^"user" in Extra Fields \(JSON\) is no valid JSON object/],
+		['{"a": ', /^Extra Fields \(JSON\) must be a valid JSON object/],
+		['[1]', /^Extra Fields \(JSON\) must be a valid JSON object/],
+		['{"user": [1]}', /^"user" in Extra Fields \(JSON\) must be a valid JSON object/],
 	])('with the extra fields %s is refused', (extraFields, message) => {
 		expect(() => bodyOf({ additionalFields: { extraFields } })).toThrow(message);
 	});
@@ -458,7 +459,8 @@ describe('a new order', () => {
 				payload: typeof odd === 'object' && !Array.isArray(odd) ? odd : { answer: odd },
 			});
 		}
-		for (const empty of [{}, '', null, { data: {} }]) {
+		const emptyAnswers: Json[] = [{}, '', null, { data: {} }];
+		for (const empty of emptyAnswers) {
 			expect(createdOrder(empty)).toEqual({
 				...nothing,
 				warning: expect.stringMatching(

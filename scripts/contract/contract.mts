@@ -177,10 +177,12 @@ function keysOf({ properties = {} }: SchemaPart, before = ''): Array<[string, st
 function itemContracts(): Contract['items'] {
 	return Object.fromEntries(
 		// By name: file systems list them in different orders.
-		[...schemaFiles()].sort().map(([file, text]) => [
-			file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
-			Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
-		]),
+		[...schemaFiles()]
+			.sort()
+			.map(([file, text]) => [
+				file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
+				Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
+			]),
 	);
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type WorkflowInput } from '../../testkit/n8n/api.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
-import { cleanOrder } from '../../nodes/GestaoOnline/order';
+import { cleanOrder } from '../../nodes/GestaoOnline/actions/order/get';
 import { expectedItem } from '../../testkit/providers/items.mts';
 import { senderOf, type JsonObject } from '../../testkit/providers/senders.mts';
 import { connect } from '../../testkit/live/harness.mts';

@@ -54,6 +54,8 @@ export interface GenVariants {
 	emitsOnApi: boolean;
 	/** The `method` of a bank slip's answer: the sample says PIX, which seems a slip. */
 	bankSlipMethod: 'BANK_SLIP' | 'PIX';
+	/** What a refund is answered with: the payment, or something of its own. No document shows it. */
+	refundAnswer(payment: Payment, amount: number): JsonValue;
 	accessTokenLifetimeMs: number;
 	/** Between two tries of a delivery. */
 	retryDelayMs: number;
@@ -86,6 +88,7 @@ const DEFAULTS: GenVariants = {
 	errorBody: (_status, message) => ({ error: { message } }),
 	emitsOnApi: false,
 	bankSlipMethod: 'BANK_SLIP',
+	refundAnswer: (payment) => ({ data: payment }),
 	accessTokenLifetimeMs: 7 * 24 * 60 * 60 * 1000, // "validade de 1 semana"
 	retryDelayMs: 1000,
 	answerTimeoutMs: 30_000,
@@ -304,7 +307,8 @@ export class GenStandIn extends StandIn {
 			}
 			this.refunded.set(payment.id, refunded + amount);
 			const status = amount === left ? 'REVERSED' : 'PAID';
-			return { status: 200, body: { data: changeStatus(payment, status) } };
+			const body = this.variants.refundAnswer(changeStatus(payment, status), amount);
+			return { status: 200, body };
 		},
 	};
 

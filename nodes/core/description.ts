@@ -66,7 +66,8 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			displayName: 'Trigger On',
 			name: 'events',
 			type: 'multiOptions',
-			required: provider.hasCustomEvents !== true,
+			// Custom events can stand alone.
+			...(provider.hasCustomEvents ? {} : { required: true }),
 			default: [ALL],
 			options: eventOptions(provider),
 			description: 'The events that start the workflow. Others are answered and start nothing.',

@@ -74,7 +74,7 @@ async function load(
 ): Promise<Pick<PackedPackage, 'nodes' | 'credentials' | 'loadErrors'>> {
 	const loader = new PackageDirectoryLoader(folder);
 	const loadErrors: string[] = [];
-	await loader.loadAll().catch((error: unknown) => loadErrors.push(String(error)));
+	await loader.loadAll().catch((error: unknown) => loadErrors.push(error instanceof Error ? error.message.split("\n")[0] : String(error)));
 	return {
 		nodes: Object.values(loader.nodeTypes).flatMap(({ type, sourcePath: file }) =>
 			('nodeVersions' in type ? Object.values(type.nodeVersions) : [type]).map(

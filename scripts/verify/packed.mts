@@ -74,7 +74,10 @@ async function load(
 ): Promise<Pick<PackedPackage, 'nodes' | 'credentials' | 'loadErrors'>> {
 	const loader = new PackageDirectoryLoader(folder);
 	const loadErrors: string[] = [];
-	await loader.loadAll().catch((error: unknown) => loadErrors.push(error instanceof Error ? error.message.split("\n")[0] : String(error)));
+	await loader.loadAll().catch(({ message }: Error) => {
+		// Without the files that asked for a missing module.
+		loadErrors.push(message.replace(/\n.*/s, ''));
+	});
 	return {
 		nodes: Object.values(loader.nodeTypes).flatMap(({ type, sourcePath: file }) =>
 			('nodeVersions' in type ? Object.values(type.nodeVersions) : [type]).map(

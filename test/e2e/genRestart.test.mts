@@ -82,9 +82,12 @@ describe.each<{ how: string; env: Record<string, string> }>([
 		await startAgain();
 		// n8n goes on where it was killed: the trigger is live when it asks for a token.
 		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
-		await eventually(async () => {
-			expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
-		}, 60_000);
+		await eventually(
+			async () => {
+				expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
+			},
+			{ timeoutMs: 60_000 },
+		);
 		expect(gen.registrations).toEqual(made);
 	}, 120_000);
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeOutput, type WorkflowNode } from '../../testkit/n8n/api.mts';
 import { packPackage } from '../../testkit/n8n/package.mts';
+import { waitFor } from '../../testkit/n8n/waitFor.mts';
 import { Postgres } from '../../testkit/services/postgres.mts';
 import { QueueMode } from '../../testkit/services/queueMode.mts';
 import { Redis, type Monitor } from '../../testkit/services/redis.mts';
@@ -113,22 +113,25 @@ async function countByStatus(): Promise<Record<string, number>> {
 }
 
 async function untilNone(statuses: string[], timeoutMs: number): Promise<Record<string, number>> {
-	const deadline = Date.now() + timeoutMs;
-	for (;;) {
-		const counts = await countByStatus();
-		const left = statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
-		if (left === 0 || Date.now() > deadline) return counts;
-		await sleep(100);
-	}
+	let counts: Record<string, number> = {};
+	await waitFor(
+		async () => {
+			counts = await countByStatus();
+			return statuses.every((status) => !counts[status]);
+		},
+		() => `After ${timeoutMs / 1000} s there are still ${JSON.stringify(counts)}.`,
+		{ timeoutMs, everyMs: 100 },
+	);
+	return counts;
 }
 
 /** Resolves when no job is in a worker's hands, as far as Redis knows. */
 async function untilIdle(timeoutMs: number): Promise<void> {
-	const deadline = Date.now() + timeoutMs;
-	while (Number(await redis.command('LLEN', 'bull:jobs:active')) > 0) {
-		if (Date.now() > deadline) throw new Error('There are still jobs in the hands of a worker.');
-		await sleep(500);
-	}
+	await waitFor(
+		async () => Number(await redis.command('LLEN', 'bull:jobs:active')) === 0,
+		() => 'There are still jobs in the hands of a worker.',
+		{ timeoutMs, everyMs: 500 },
+	);
 }
 
 /** Fails when the part is not in the text, without printing that: it is long. */

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import {
 	analyzePackage,
@@ -53,21 +54,13 @@ const linesOf = (text = '') =>
 		.map((line) => line.trim())
 		.filter(Boolean);
 
-async function textsIn(folder: string): Promise<Map<string, string>> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const paths = entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => join(entry.parentPath, entry.name));
-	const texts = paths
-		.sort()
-		.map(
-			async (path): Promise<[string, string]> => [
-				relative(folder, path).split(sep).join('/'),
-				await readFile(path, 'utf8'),
-			],
-		);
-	return new Map(await Promise.all(texts));
-}
+const textsIn = (folder: string): Map<string, string> =>
+	new Map(
+		readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((file) => statSync(join(folder, file)).isFile())
+			.sort()
+			.map((file) => [file.split(sep).join('/'), readFileSync(join(folder, file), 'utf8')]),
+	);
 
 async function load(
 	folder: string,
@@ -115,7 +108,7 @@ export async function readPacked(tarball: string): Promise<PackedPackage> {
 			await symlink(target, join(temporary, 'node_modules', name), 'junction');
 		}
 		const folder = join(temporary, 'package');
-		const files = await textsIn(folder);
+		const files = textsIn(folder);
 		const manifest: Manifest = JSON.parse(files.get('package.json') ?? '{}');
 		const [lintFindings, sourceFindings, packedFindings] = await Promise.all([
 			lint(),
@@ -125,7 +118,7 @@ export async function readPacked(tarball: string): Promise<PackedPackage> {
 		return {
 			manifest,
 			files,
-			bytes: (await stat(tarball)).size,
+			bytes: statSync(tarball).size,
 			...(await load(folder)),
 			lintFindings,
 			scanFindings: [...sourceFindings, ...packedFindings],

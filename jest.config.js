@@ -18,6 +18,8 @@ const shared = {
 };
 
 module.exports = {
+	// Where two share the machine with n8n, a third only makes all of them wait.
+	maxWorkers: 2,
 	projects: [
 		{
 			...shared,
@@ -33,22 +35,23 @@ module.exports = {
 			displayName: 'e2e',
 			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
 			testMatch: ['<rootDir>/test/e2e/**/*.test.mts'],
-			globalSetup: '<rootDir>/testkit/jest/globalSetup.js',
-			globalTeardown: '<rootDir>/testkit/jest/globalTeardown.js',
+			globalSetup: '<rootDir>/testkit/jest/n8nSetup.js',
+			globalTeardown: '<rootDir>/testkit/jest/n8nTeardown.js',
 		},
 		{
 			...shared,
 			displayName: 'faults',
 			testMatch: ['<rootDir>/test/faults/**/*.test.mts'],
-			globalSetup: '<rootDir>/testkit/jest/faultsSetup.js',
+			globalSetup: '<rootDir>/testkit/jest/n8nSetup.js',
+			globalTeardown: '<rootDir>/testkit/jest/n8nTeardown.js',
 		},
 		{
 			...shared,
 			displayName: 'browser',
 			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
 			testMatch: ['<rootDir>/test/browser/**/*.test.mts'],
-			globalSetup: '<rootDir>/testkit/jest/browserSetup.js',
-			globalTeardown: '<rootDir>/testkit/jest/globalTeardown.js',
+			globalSetup: '<rootDir>/testkit/jest/n8nSetup.js',
+			globalTeardown: '<rootDir>/testkit/jest/n8nTeardown.js',
 		},
 		{
 			...shared,

@@ -19,7 +19,8 @@ export class GenApi implements ICredentialType {
 		dark: 'file:../nodes/Gen/gen.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#gen';
+	documentationUrl =
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/gen.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -80,9 +81,9 @@ export class GenApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Needed by the Gen Trigger: make up a secret of 16 characters or more',
+			hint: 'Needed by the Gen Trigger: make up a secret of 16 characters or more. After you change it, unpublish and publish each workflow with a Gen Trigger.',
 			description:
-				'A secret of your own, 16 characters or more, for the Gen Trigger: it is registered with Gen, which sends it with every event',
+				'A secret of your own, 16 characters or more, for the Gen Trigger: it is registered with Gen, which sends it with every event. Gen sends a changed one only after you publish the workflow again: keep the old one under Previous Webhook Token until then.',
 		},
 		{
 			displayName: 'Previous Webhook Token',
@@ -91,7 +92,7 @@ export class GenApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field',
+				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field. Empty it when Gen sends the new one.',
 		},
 		{
 			displayName: 'Access Token',

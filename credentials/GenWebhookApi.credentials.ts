@@ -10,7 +10,8 @@ export class GenWebhookApi implements ICredentialType {
 		dark: 'file:../nodes/Gen/gen.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#gen';
+	documentationUrl =
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/gen.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -11,7 +11,7 @@ export class GestaoOnlineApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#gestão-online';
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/gestao-online.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -11,7 +11,7 @@ export class GoatComWebhookApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#goatcom';
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/goatcom.md';
 
 	properties: INodeProperties[] = [
 		{

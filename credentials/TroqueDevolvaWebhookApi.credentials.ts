@@ -11,7 +11,7 @@ export class TroqueDevolvaWebhookApi implements ICredentialType {
 	};
 
 	documentationUrl =
-		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce#troque--devolva';
+		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/troque-devolva.md';
 
 	properties: INodeProperties[] = [
 		{

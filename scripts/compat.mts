@@ -17,9 +17,6 @@ const USAGE = `npm run test:compat [-- VERSION …]
 /** These test the commands of this repository, not the package. */
 const NOT_ABOUT_N8N = 'test/e2e/commands';
 
-/** How testkit/live/differences.mts names a case that says nothing about this n8n, and why. */
-const NOT_APPLICABLE = / \[not applicable: (.+)\]$/;
-
 interface JestReport {
 	testResults: Array<{
 		name: string;
@@ -32,8 +29,6 @@ interface Counts {
 	passed: number;
 	/** Names of cases, or of files that could not be run. */
 	failed: string[];
-	/** The number of cases, by the reason why they say nothing about this n8n. */
-	notApplicable: Map<string, number>;
 }
 
 interface Result extends Counts {
@@ -42,17 +37,14 @@ interface Result extends Counts {
 	minutes: number;
 }
 
-/** What jest's report says. A case that was left out without a reason counts as failed. */
+/** What jest's report says. A case that was left out counts as failed. */
 function countsOf({ testResults }: JestReport): Counts {
-	const counts: Counts = { passed: 0, failed: [], notApplicable: new Map() };
+	const counts: Counts = { passed: 0, failed: [] };
 	for (const { name, assertionResults } of testResults) {
 		if (assertionResults.length === 0) counts.failed.push(`${basename(name)} could not be run`);
 		for (const { status, fullName } of assertionResults) {
-			const reason = NOT_APPLICABLE.exec(fullName)?.[1];
 			if (status === 'passed') counts.passed++;
-			else if (status !== 'failed' && reason !== undefined) {
-				counts.notApplicable.set(reason, (counts.notApplicable.get(reason) ?? 0) + 1);
-			} else counts.failed.push(`${basename(name)}: ${fullName} (${status})`);
+			else counts.failed.push(`${basename(name)}: ${fullName} (${status})`);
 		}
 	}
 	return counts;
@@ -89,25 +81,25 @@ async function runOn(version: string, folder: string): Promise<Result> {
 	const minutes = (Date.now() - start) / 60_000;
 	const counts = await readFile(report, 'utf8').then(
 		(text) => countsOf(JSON.parse(text) as JestReport),
-		() => ({ passed: 0, failed: ['The tests could not begin'], notApplicable: new Map() }),
+		() => ({ passed: 0, failed: ['The tests could not begin'] }),
 	);
 	const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 	return { version, node: nodeVersion.slice(1), minutes, ...counts };
 }
 
-/** A Markdown table of the results, and below it what failed and what was not applicable. */
+/** A Markdown table of the results, and below it what failed. */
 function summary(results: Result[]): string {
-	const rows = results.map(({ version, node, passed, failed, notApplicable, minutes }) => {
-		const left = [...notApplicable.values()].reduce((sum, count) => sum + count, 0);
-		return [version, node, passed, failed.length, left, minutes.toFixed(1)];
-	});
-	const head = ['n8n', 'Node.js', 'passed', 'failed', 'not applicable', 'minutes'];
+	const rows = results.map(({ version, node, passed, failed, minutes }) => [
+		version,
+		node,
+		passed,
+		failed.length,
+		minutes.toFixed(1),
+	]);
+	const head = ['n8n', 'Node.js', 'passed', 'failed', 'minutes'];
 	const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-	for (const { version, failed, notApplicable } of results) {
+	for (const { version, failed } of results) {
 		for (const name of failed) lines.push(`\nn8n ${version}, failed: ${name}`);
-		for (const [reason, count] of notApplicable) {
-			lines.push(`\nn8n ${version}, not applicable: ${count}, because ${reason}`);
-		}
 	}
 	return lines.join('\n');
 }

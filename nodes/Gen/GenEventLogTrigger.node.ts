@@ -5,8 +5,14 @@ import type {
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
-import { includePayload, optionCollection, selectionProperties } from '../core/description';
+import {
+	includePayload,
+	optionCollection,
+	selectionProperties,
+	triggerSubtitle,
+} from '../core/description';
 import { outputsExpression } from '../core/output';
+import { checkSelected } from '../core/selection';
 import { EventLog } from './eventLog';
 import { gen } from './gen';
 
@@ -39,13 +45,12 @@ export class GenEventLogTrigger implements INodeType {
 		icon: { light: 'file:gen.svg', dark: 'file:gen.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
+		subtitle: triggerSubtitle,
 		description:
 			"Polls Gen's event log and starts the workflow for each new event, catching up after an outage",
 		defaults: { name: 'Gen Event Log Trigger' },
-		// Gives the node its Poll Times. It has no poll method: only a trigger may name what it hands to n8n,
-		// so that n8n does not run the same events twice.
+		// Gives the node its Poll Times. It has no poll method: with a trigger method it decides itself when what it
+		// remembers is saved.
 		polling: true,
 		inputs: [],
 		outputs: outputsExpression(gen.events),
@@ -54,6 +59,7 @@ export class GenEventLogTrigger implements INodeType {
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		checkSelected(this, gen);
 		return await new EventLog(this).follow();
 	}
 }

@@ -7,8 +7,14 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
-import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
+import {
+	triggerPanel,
+	triggerProperties,
+	triggerSubtitle,
+	webhookDescription,
+} from '../core/description';
 import { outputsExpression } from '../core/output';
+import { checkSelected } from '../core/selection';
 import { receive } from '../core/webhook';
 import { gen, genByHand } from './gen';
 import { isRegistered, register, unregister } from './registration';
@@ -54,8 +60,7 @@ export class GenTrigger implements INodeType {
 		group: ['trigger'],
 		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
 		version: 2,
-		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
+		subtitle: triggerSubtitle,
 		description: 'Starts the workflow when Gen sends an event of a payment or an order',
 		defaults: { name: 'Gen Trigger' },
 		inputs: [],
@@ -84,6 +89,7 @@ export class GenTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions) {
+				checkSelected(this, gen);
 				return isByHand(this) || (await isRegistered(this));
 			},
 			async create(this: IHookFunctions) {

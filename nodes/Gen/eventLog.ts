@@ -3,25 +3,15 @@ import {
 	toCronExpression,
 	type ICredentialDataDecryptedObject,
 	type INodeExecutionData,
-	type IRun,
 	type ITriggerFunctions,
 	type ITriggerResponse,
 	type TriggerTime,
 } from 'n8n-workflow';
 import { explainedError } from '../core/api';
 import { deliveryId } from '../core/duplicate';
-import {
-	batchId,
-	logStateOf,
-	logStateSchema,
-	oldestFirst,
-	planOf,
-	withPending,
-	withSeen,
-	type LogEntry,
-	type LogState,
-} from '../core/eventLog';
+import { logStateOf, oldestFirst, unseen, withSeen, type LogEntry } from '../core/eventLog';
 import { itemOf } from '../core/item';
+import { NodeMemory } from '../core/nodeMemory';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
 import { redactor } from '../core/redact';
 import { readCollection, readSelection, select, type Selection } from '../core/selection';
@@ -32,28 +22,16 @@ import { baseUrlOf, callGen, listOf, sellerIdOf } from './genApi';
 /** The delivery id of a log's entry: the webhook's of the same event, where both show the same. */
 export function idOf(body: JsonObject): string {
 	const { name } = gen.eventOf({ body, headers: {}, query: {} });
-	return deliveryId(gen, body, name, Buffer.from(writtenOut(body)));
+	return deliveryId(gen, body, name, jsonBytes(body));
 }
 
-/** A value as a text that no other value has: its JSON, unless it is nested too deeply for that. */
-function writtenOut(value: Json): string {
+/** A log shows no bytes of an entry. JSON.stringify throws on what is nested thousands of levels deep. */
+function jsonBytes(body: JsonObject): Buffer {
 	try {
-		return JSON.stringify(value);
+		return Buffer.from(JSON.stringify(body));
 	} catch {
-		return writtenOutDeep(value);
+		return Buffer.alloc(0);
 	}
-}
-
-function writtenOutDeep(value: Json): string {
-	const parts: string[] = [];
-	const rest = [value];
-	for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-		const children = Array.isArray(next) || isJsonObject(next) ? next : undefined;
-		parts.push(JSON.stringify(children ? Object.keys(children) : next));
-		parts.push(Array.isArray(next) ? '[' : '');
-		for (const child of Object.values(children ?? {})) rest.push(child);
-	}
-	return parts.join();
 }
 
 /**
@@ -64,34 +42,38 @@ function writtenOutDeep(value: Json): string {
  */
 export function logEntriesOf(answer: Json): LogEntry[] | undefined {
 	const copies = new Map<string, number>();
-	const entries = listOf(answer)?.map((entry): LogEntry => {
+	return listOf(answer)?.flatMap((entry): LogEntry[] => {
 		const body = isJsonObject(entry) ? entry : undefined;
-		const id = body ? idOf(body) : batchId([writtenOut(entry)]);
+		const id = idOf(body ?? { entry });
 		const copy = (copies.get(id) ?? 0) + 1;
 		copies.set(id, copy);
-		const isAnother = copy > 1 && (!body || eventId(body) === undefined);
-		return { key: isAnother ? `${id}#${copy}` : id, time: body && timeOf(body), body };
+		if (copy > 1 && body && eventId(body) !== undefined) return [];
+		return [{ key: copy > 1 ? `${id}#${copy}` : id, id, time: body && timeOf(body), body }];
 	});
-	return entries && [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
+
+/**
+ * What closed triggers had seen, by workflow and node. When a workflow is published again, n8n reads its static data before
+ * it closes the trigger: what the trigger emits meanwhile is missing in the data that its successor gets.
+ */
+const leftBehind = new Map<string, unknown>();
 
 /**
  * Follows the event log: what is new in it starts the workflow, once, in order.
  *
- * n8n saves what a node remembers beside its executions, not with them. So each batch is remembered as pending
- * before it is handed over, under a key under which n8n stores no second execution, until n8n says that it ran;
- * what is still pending after a restart is handed over again.
- *
- * An older n8n knows no such key. There a batch is done with when it is handed over: else every start of n8n, and every
- * publication while the batch runs, would run it again. What n8n has not stored yet when it is killed is lost then.
+ * n8n saves a trigger's static data when the workflow is published, and whenever the trigger emits: it begins to save
+ * before it begins to store the execution. So what a poll brings is remembered as seen before it is emitted, and never
+ * emitted again. Where n8n is killed between the two writes, that batch is lost.
  */
 export class EventLog {
 	private readonly selection: Selection;
-	private readonly running = new Set<string>();
+	private readonly memory: NodeMemory;
 	private isPolling = false;
+	private isClosed = false;
 
 	constructor(private readonly context: ITriggerFunctions) {
 		this.selection = readSelection(context, gen, readCollection(context, 'options'));
+		this.memory = new NodeMemory(context, 'log');
 	}
 
 	async follow(): Promise<ITriggerResponse> {
@@ -104,14 +86,19 @@ export class EventLog {
 			const expression = toCronExpression(time);
 			this.context.helpers.registerCron({ expression }, () => void this.poll());
 		}
-		return {};
+		return { closeFunction: async () => this.close() };
+	}
+
+	private close(): void {
+		this.isClosed = true;
+		leftBehind.set(this.place, this.memory.get());
 	}
 
 	/** The first poll. What keeps it from working keeps the workflow from being published, except when n8n starts. */
 	private async start(): Promise<void> {
 		await this.read().catch((error: unknown) => {
 			const isStart = ['init', 'leadershipChange'].includes(this.context.getActivationMode());
-			if (!isStart || this.memory === undefined) {
+			if (!isStart || this.memory.get() === undefined) {
 				throw explainedError(this.context.getNode(), error);
 			}
 			this.report(error);
@@ -129,31 +116,18 @@ export class EventLog {
 
 	private async read(): Promise<void> {
 		const { credential, entries } = await this.fetch();
+		// Its successor, which n8n starts when the workflow is published again, reads the same entries.
+		if (this.isClosed) return;
 		const account = `${baseUrlOf(credential)} ${sellerIdOf(credential)}`;
-		let state = logStateOf(this.memory, account);
-		if (!state) {
-			const startsNow = this.context.getNodeParameter('startFrom', 'now') !== 'beginning';
-			state = { account, seen: [], pending: [] };
-			if (startsNow) state = withSeen(state, keysOf(entries), entries.length);
-			this.memory = state;
-		}
-		const { again, fresh } = planOf(state, entries, this.running);
-
-		for (const batch of again) {
-			const missing = batch.keys.length - batch.entries.length;
-			if (missing > 0) {
-				this.context.logger.warn(
-					`Events that n8n had taken from the event log of Gen before it stopped are no longer in it (${missing}). Look for their execution if n8n was killed.`,
-					this.where,
-				);
-			}
-			this.emit(batch.keys, batch.entries, credential, entries.length);
-		}
-
-		const selected = fresh.filter(({ body }) => body && this.routed(body));
-		const others = fresh.filter((entry) => !selected.includes(entry));
-		if (others.length > 0) this.update((known) => withSeen(known, keysOf(others), entries.length));
-		if (selected.length > 0) this.emit(keysOf(selected), selected, credential, entries.length);
+		const known = logStateOf(this.memory.get(), account);
+		const left = logStateOf(leftBehind.get(this.place), account);
+		const state = { account, seen: [...(known?.seen ?? []), ...(left?.seen ?? [])] };
+		const startsNow = this.context.getNodeParameter('startFrom', 'now') !== 'beginning';
+		const fresh = !known && startsNow ? [] : unseen(state, entries);
+		const items = this.itemsOf(fresh, credential, false);
+		this.memory.set(withSeen(state, entries));
+		leftBehind.delete(this.place);
+		if (items.flat().length > 0) this.context.emit(items);
 
 		const unreadable = fresh.filter(({ body }) => !body).length;
 		if (unreadable > 0) {
@@ -175,31 +149,6 @@ export class EventLog {
 			);
 		}
 		return { credential, entries };
-	}
-
-	/** Hands a batch over; it stays pending until n8n says that its execution ran. */
-	private emit(
-		keys: string[],
-		entries: LogEntry[],
-		credential: ICredentialDataDecryptedObject,
-		inLog: number,
-	): void {
-		const data = this.itemsOf(entries, credential, false);
-		const done = () => this.update((state) => withSeen(state, keys, inLog));
-		if (data.flat().length === 0) return done();
-
-		const id = batchId(keys);
-		this.update((state) =>
-			this.storesOnce ? withPending(state, keys) : withSeen(state, keys, inLog),
-		);
-		this.running.add(id);
-		const run = this.context.helpers.createDeferredPromise<IRun>();
-		run.promise
-			.then(done, (error: unknown) => this.report(error))
-			.finally(() => this.running.delete(id));
-		const { id: workflowId } = this.context.getWorkflow();
-		const once = batchId([String(workflowId), this.context.getNode().id, id]);
-		this.context.emit(data, undefined, run, `genEventLog:${once}`);
 	}
 
 	/** The newest selected event, for a look at it in the editor. */
@@ -228,11 +177,11 @@ export class EventLog {
 			() => [],
 		);
 		const redact = redactor(acceptedTokens(gen.token, credential));
-		for (const { body } of entries) {
+		for (const { id, body } of entries) {
 			const selected = body && this.routed(body);
 			if (!selected) continue;
 			const json = itemOf(gen, selected.event, body, {
-				id: idOf(body),
+				id,
 				isTest,
 				redact,
 				...this.selection,
@@ -247,25 +196,6 @@ export class EventLog {
 		return typeof selected === 'string' ? undefined : selected;
 	}
 
-	private get memory(): unknown {
-		return this.context.getWorkflowStaticData('node').log;
-	}
-
-	private set memory(state: LogState) {
-		this.context.getWorkflowStaticData('node').log = { ...state };
-	}
-
-	/** Changes what is remembered now: an execution may have ended since the log was read. */
-	private update(change: (state: LogState) => LogState): void {
-		const state = logStateSchema.safeParse(this.memory);
-		if (state.success) this.memory = change(state.data);
-	}
-
-	/** Whether n8n takes a key with what it is handed: its function has a parameter for it, or has not. */
-	private get storesOnce(): boolean {
-		return this.context.emit.length > 3;
-	}
-
 	/** A line in the log, and a failed execution, which also starts the error workflow. */
 	private report(error: unknown): void {
 		const failure = explainedError(this.context.getNode(), error);
@@ -277,9 +207,11 @@ export class EventLog {
 		}
 	}
 
+	private get place(): string {
+		return `${this.context.getWorkflow().id} ${this.context.getNode().id}`;
+	}
+
 	private get where() {
 		return { node: this.context.getNode().name, workflowId: this.context.getWorkflow().id };
 	}
 }
-
-const keysOf = (entries: LogEntry[]) => entries.map(({ key }) => key);

@@ -129,7 +129,8 @@ export const gen: Provider = {
 	id: 'gen',
 	displayName: 'Gen',
 	connect:
-		'With automatic registration there is nothing to do at Gen: n8n registers this node when it listens for a test and when you publish the workflow. With manual registration you enter its URL in the panel of Gen.',
+		'With automatic registration, generate a key in Gen under <b>Perfil e preferências &gt; Desenvolvedor</b> for the credential. n8n then registers this node when it listens for a test and when you publish the workflow. With manual registration you enter its URL in the panel of Gen.',
+	registersItself: true,
 	events: [
 		{
 			code: 'PAYMENT.CREATED',

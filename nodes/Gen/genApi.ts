@@ -1,8 +1,10 @@
 import { createHash } from 'crypto';
 import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
 import { apiUrlOf } from '../core/apiUrl';
+import { tokenProblem } from '../core/credentialTest';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
 import { textOf } from '../core/event';
+import { gen } from './gen';
 
 /** The API's host in Gen's documents. That of production is in none of them. */
 const SANDBOX = 'https://api-sandbox.genpag.com.br';
@@ -34,6 +36,17 @@ export function sellerIdOf(credential: Credential): string {
 	throw new Error(
 		'The Gen API credential has no seller ID. Enter what Gen shows as "Meu ID" under Desenvolvedor.',
 	);
+}
+
+/** Throws where a credential's webhook token is not one to register, by the same rule as the credential test. */
+export function checkWebhookToken(token: string): void {
+	if (token.trim() === '') {
+		throw new Error(
+			'The Gen API credential has no webhook token. Enter a secret of 16 characters or more: Gen sends it with every event.',
+		);
+	}
+	const problem = tokenProblem(gen.token, 'webhook token of the Gen API credential', token);
+	if (problem !== undefined) throw new Error(problem);
 }
 
 /** What an access token belongs to. It tells nothing of the refresh token. */

@@ -2,17 +2,10 @@ import { createHash } from 'crypto';
 import { NodeApiError, type IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { explainedError, explanationOf, pathOf, statusOf } from '../core/api';
-import { isPublicUrl } from '../core/publicUrl';
 import type { Json } from '../core/json';
-import { ALL, OTHER } from '../core/provider';
+import { NodeMemory } from '../core/nodeMemory';
 import { baseUrlOf, callGen, listOf, objectOf, sellerIdOf } from './genApi';
-
-/** What Gen is asked to register ("Cadastrando pela API"). */
-export interface Wanted {
-	events: string[];
-	target: string;
-	authorization: string;
-}
+import { checkWanted, wantedOf, type Wanted } from './wanted';
 
 /** A registration as Gen lists it. No document shows one: the names are those of the request. */
 interface Registration {
@@ -22,7 +15,7 @@ interface Registration {
 	authorization?: string;
 }
 
-const keptSchema = z.object({
+const storedSchema = z.object({
 	/** Empty where Gen's answer did not say it. */
 	id: z.string(),
 	/** Of the account, the events, the target and the token: when it differs, something was changed. */
@@ -31,24 +24,11 @@ const keptSchema = z.object({
 	account: z.string(),
 });
 
-/** What the node remembers of a registration, in the workflow's static data. */
-type Kept = z.infer<typeof keptSchema>;
-
-const memorySchema = z.record(z.string(), keptSchema).catch({});
+/** Registrations by target URL, as the node remembers them. */
+const memorySchema = z.record(z.string(), storedSchema).catch({});
 
 const PANEL_STEPS =
-	'Remove it by hand in Gen under Perfil e preferências > Notificações, if it is not wanted any more';
-
-/** The events to register: all as the documented patterns, what was chosen or typed as it is. */
-export function eventsToRegister(events: unknown, customEvents: unknown): string[] {
-	const chosen = (Array.isArray(events) ? events : [events]).flatMap((code: unknown) => {
-		if (code === ALL) return ['PAYMENT.*', 'ORDER.*'];
-		return typeof code === 'string' && code !== '' && code !== OTHER ? [code] : [];
-	});
-	const typed = typeof customEvents === 'string' ? customEvents.split(',') : [];
-	const codes = [...chosen, ...typed.map((code) => code.trim())].filter((code) => code !== '');
-	return [...new Set(codes)];
-}
+	'If nothing needs it any more, remove it in Gen under Perfil e preferências > Notificações.';
 
 /** The registrations of a list's entries; `undefined` where the list cannot be understood. */
 export function registrationsOf(answer: Json): Registration[] | undefined {
@@ -72,113 +52,58 @@ export function isAsWanted(registration: Registration, wanted: Wanted): boolean 
 	);
 }
 
-/** Throws where a registration could never work. */
-export function checkWanted({ events, target, authorization }: Wanted): void {
-	if (!isPublicUrl(target)) {
-		throw new Error(
-			`Gen cannot reach ${new URL(target).host}. Set WEBHOOK_URL in n8n to the address at which the internet reaches it.`,
-		);
-	}
-	if (authorization.trim() === '') {
-		throw new Error(
-			'The Gen API credential has no webhook token. Enter a secret of 16 characters or more: Gen sends it with every event.',
-		);
-	}
-	if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(authorization)) {
-		throw new Error(
-			'The webhook token of the Gen API credential has spaces at its ends, or characters that cannot be sent. Use printable ASCII characters only.',
-		);
-	}
-	if (events.length === 0) {
-		throw new Error(
-			'No event that Gen could send is selected. Select events, or type some as custom events.',
-		);
-	}
-}
+/** Reconciles the wanted, the remembered and the listed registrations of one trigger's URL. */
+class WebhookRegistration {
+	private readonly memory: NodeMemory;
 
-/** One activation or deactivation of a trigger: what is wanted, what is remembered, what Gen has. */
-class Lifecycle {
 	private constructor(
 		private readonly context: IHookFunctions,
 		readonly wanted: Wanted,
 		private readonly account: string,
 		private readonly fingerprint: string,
-	) {}
+	) {
+		this.memory = new NodeMemory(context, 'registrations');
+	}
 
-	static async of(context: IHookFunctions): Promise<Lifecycle> {
+	static async of(context: IHookFunctions): Promise<WebhookRegistration> {
 		const credential = await context.getCredentials('genApi');
-		const wanted = {
-			events: eventsToRegister(
-				context.getNodeParameter('events', []),
-				context.getNodeParameter('customEvents', ''),
-			),
-			target: context.getNodeWebhookUrl('default') ?? '',
-			authorization: String(credential.webhookToken ?? ''),
-		};
+		const wanted = wantedOf(context, credential);
 		const account = `${baseUrlOf(credential)} ${sellerIdOf(credential)}`;
+		const { target, authorization, events } = wanted;
 		const fingerprint = createHash('sha256')
-			.update(
-				JSON.stringify([account, wanted.target, wanted.authorization, [...wanted.events].sort()]),
-			)
+			.update(JSON.stringify([account, target, authorization, [...events].sort()]))
 			.digest('hex');
-		return new Lifecycle(context, wanted, account, fingerprint);
+		return new WebhookRegistration(context, wanted, account, fingerprint);
 	}
 
-	/** Registrations by target URL: those of the test URL and of the production URL never meet. */
-	private get memory(): Readonly<Record<string, Kept>> {
-		return memorySchema.parse(this.context.getWorkflowStaticData('node').registrations);
+	/** Those of the test URL, of the production URL and of the URLs that n8n had before never meet. */
+	private get stored() {
+		return memorySchema.parse(this.memory.get());
 	}
 
-	private set memory(registrations: Record<string, Kept>) {
-		this.context.getWorkflowStaticData('node').registrations = registrations;
+	/** The id that is remembered for this URL in this account. */
+	get storedId(): string | undefined {
+		const stored = this.stored[this.wanted.target];
+		return stored?.account === this.account ? stored.id : undefined;
 	}
 
-	/** What is remembered of this URL, where it was made in this account. */
-	get kept(): Kept | undefined {
-		const kept = this.memory[this.wanted.target];
-		return kept?.account === this.account ? kept : undefined;
-	}
-
-	get isKeptCurrent(): boolean {
-		return this.kept?.fingerprint === this.fingerprint;
+	/** Whether what is remembered for this URL was registered as it is wanted now. */
+	get isCurrent(): boolean {
+		return this.stored[this.wanted.target]?.fingerprint === this.fingerprint;
 	}
 
 	remember(id: string): void {
 		const { account, fingerprint } = this;
-		this.memory = { ...this.memory, [this.wanted.target]: { id, fingerprint, account } };
+		this.memory.set({ ...this.stored, [this.wanted.target]: { id, fingerprint, account } });
 	}
 
 	forget(): void {
-		const own = this.ownTargets;
-		const others = Object.entries(this.memory).filter(([target]) => !own.includes(target));
-		this.memory = Object.fromEntries(others);
+		const others = Object.entries(this.stored).filter(([target]) => target !== this.wanted.target);
+		this.memory.set(Object.fromEntries(others));
 	}
 
-	/** This URL and, in production, those under which n8n was reached before. */
-	private get ownTargets(): string[] {
-		if (this.context.getMode() === 'manual') return [this.wanted.target];
-		return [this.wanted.target, ...Object.keys(this.memory)];
-	}
-
-	/** The ids of what was registered in this account. */
-	get keptIds(): string[] {
-		return this.ownTargets.flatMap((target) => {
-			const kept = this.memory[target];
-			return kept?.account === this.account ? kept.id : [];
-		});
-	}
-
-	/** An account that the credential no longer opens keeps its registration. */
-	logLostRegistration(): void {
-		const kept = this.memory[this.wanted.target];
-		if (!kept || kept.account === this.account) return;
-		this.log(
-			`The webhook ${kept.id} is still registered in the Gen account that was used before. ${PANEL_STEPS}.`,
-		);
-	}
-
-	/** The registrations of this URL, and those remembered; `undefined` where the API offers no list. */
-	async own(): Promise<Registration[] | undefined> {
+	/** What is registered in this account; `undefined` where the API offers no list. */
+	async list(): Promise<Registration[] | undefined> {
 		const answer = await whereOffered(
 			callGen(this.context, { method: 'GET', path: '/api/webhooks' }),
 		);
@@ -187,10 +112,37 @@ class Lifecycle {
 		if (!registrations) {
 			this.log('The list of webhooks that Gen answers cannot be understood, so it is not used.');
 		}
-		const ids = this.keptIds;
-		return registrations?.filter(
-			({ id, target }) => target === this.wanted.target || ids.includes(id),
-		);
+		return registrations;
+	}
+
+	/**
+	 * The ids of this trigger's own registrations. Its own is what has its URL, nothing else; the remembered id counts
+	 * only where Gen does not say the URL.
+	 */
+	ownIds(listed: Registration[] | undefined): string[] {
+		const { storedId, wanted } = this;
+		if (!listed) return storedId === undefined ? [] : [storedId];
+		return listed
+			.filter(({ id, target }) =>
+				target === undefined ? id === storedId : target === wanted.target,
+			)
+			.map(({ id }) => id);
+	}
+
+	/**
+	 * Names in the log what this node registered with another URL or in another account. It stays: another n8n may have
+	 * it, on the original of a copied database.
+	 */
+	logOthers(listed: Registration[] | undefined): void {
+		for (const [target, { id, account }] of Object.entries(this.stored)) {
+			if (account === this.account) {
+				if (target === this.wanted.target) continue;
+				if (listed && !listed.some((registration) => registration.id === id)) continue;
+			}
+			this.log(
+				`The webhook ${id || '(ID unknown)'} of ${target} stays registered in the Gen account ${account}: another n8n may use it. ${PANEL_STEPS}`,
+			);
+		}
 	}
 
 	async create(): Promise<string> {
@@ -211,7 +163,7 @@ class Lifecycle {
 			id === '' ? undefined : await whereOffered(callGen(this.context, { method: 'DELETE', path }));
 		if (answer === undefined) {
 			this.log(
-				`Gen does not let n8n remove the webhook ${id || this.wanted.target}. ${PANEL_STEPS}.`,
+				`Gen does not let n8n remove the webhook ${id || this.wanted.target}. ${PANEL_STEPS}`,
 			);
 		}
 		return answer !== undefined;
@@ -223,9 +175,8 @@ class Lifecycle {
 			try {
 				await this.remove(id);
 			} catch (error) {
-				const reason = explanationOf(error);
 				this.log(
-					`The replaced webhook ${id} is still registered with Gen: ${reason} ${PANEL_STEPS}.`,
+					`The replaced webhook ${id} is still registered with Gen: ${explanationOf(error)} ${PANEL_STEPS}`,
 				);
 			}
 		}
@@ -253,10 +204,13 @@ function isUnreachable(error: unknown): boolean {
 	return error instanceof NodeApiError && (status === undefined || status === 401 || status >= 500);
 }
 
-/** Runs a part of a lifecycle: what it throws becomes one error that n8n shows whole. */
-async function explained<T>(context: IHookFunctions, run: () => Promise<T>): Promise<T> {
+/** Runs one lifecycle method: what it throws becomes one error that n8n shows whole. */
+async function reconcile<T>(
+	context: IHookFunctions,
+	run: (registration: WebhookRegistration) => Promise<T>,
+): Promise<T> {
 	try {
-		return await run();
+		return await run(await WebhookRegistration.of(context));
 	} catch (error) {
 		throw explainedError(context.getNode(), error);
 	}
@@ -270,54 +224,53 @@ async function explained<T>(context: IHookFunctions, run: () => Promise<T>): Pro
  * the webhook down.
  */
 export async function isRegistered(context: IHookFunctions): Promise<boolean> {
-	return await explained(context, async () => {
-		const lifecycle = await Lifecycle.of(context);
-		checkWanted(lifecycle.wanted);
-		const { kept, isKeptCurrent, wanted } = lifecycle;
+	return await reconcile(context, async (registration) => {
+		const { wanted, storedId, isCurrent } = registration;
+		checkWanted(wanted);
 		const isStart = ['init', 'leadershipChange'].includes(context.getActivationMode());
-		const own = await lifecycle.own().catch((error: unknown) => {
-			if (!kept || !isStart || !isUnreachable(error)) throw error;
-			lifecycle.log(
+		const listed = await registration.list().catch((error: unknown) => {
+			if (storedId === undefined || !isStart || !isUnreachable(error)) throw error;
+			registration.log(
 				`The webhook at Gen could not be checked, so n8n takes it as registered: ${explanationOf(error)}`,
 			);
 			return 'unknown' as const;
 		});
-		if (own === 'unknown') return true;
-		if (!own) return isKeptCurrent;
-		const current = own.find(
-			(registration) =>
-				(isKeptCurrent && registration.id === kept?.id) || isAsWanted(registration, wanted),
+		if (listed === 'unknown') return true;
+		if (!listed) return isCurrent;
+		const ids = registration.ownIds(listed);
+		const current = listed.find(
+			(one) =>
+				isAsWanted(one, wanted) || (isCurrent && one.id === storedId && ids.includes(one.id)),
 		);
 		if (!current) return false;
-		lifecycle.remember(current.id);
-		await lifecycle.removeLeftovers(own.map(({ id }) => id).filter((id) => id !== current.id));
+		registration.remember(current.id);
+		await registration.removeLeftovers(ids.filter((id) => id !== current.id));
 		return true;
 	});
 }
 
 /** Registers this trigger with Gen, then removes what it replaces. */
 export async function register(context: IHookFunctions): Promise<boolean> {
-	return await explained(context, async () => {
-		const lifecycle = await Lifecycle.of(context);
-		checkWanted(lifecycle.wanted);
-		const own = await lifecycle.own();
-		const replaced = own?.map(({ id }) => id) ?? lifecycle.keptIds;
-		const id = await lifecycle.create();
-		lifecycle.logLostRegistration();
-		lifecycle.remember(id);
-		await lifecycle.removeLeftovers(replaced.filter((old) => old !== id));
+	return await reconcile(context, async (registration) => {
+		checkWanted(registration.wanted);
+		const listed = await registration.list();
+		const replaced = registration.ownIds(listed);
+		const id = await registration.create();
+		registration.logOthers(listed);
+		registration.remember(id);
+		await registration.removeLeftovers(replaced.filter((old) => old !== id));
 		return true;
 	});
 }
 
 /** Removes this trigger's registration, and no other. One that cannot be removed is remembered, to be adopted. */
 export async function unregister(context: IHookFunctions): Promise<boolean> {
-	return await explained(context, async () => {
-		const lifecycle = await Lifecycle.of(context);
-		const own = await lifecycle.own();
-		const ids = own?.map(({ id }) => id) ?? lifecycle.keptIds;
-		const removed = await Promise.all(ids.map(async (id) => await lifecycle.remove(id)));
-		if (removed.every(Boolean)) lifecycle.forget();
+	return await reconcile(context, async (registration) => {
+		const listed = await registration.list();
+		const ids = registration.ownIds(listed);
+		const removed = await Promise.all(ids.map(async (id) => await registration.remove(id)));
+		registration.logOthers(listed);
+		if (removed.every(Boolean)) registration.forget();
 		return true;
 	});
 }

@@ -5,6 +5,7 @@ import type {
 } from 'n8n-workflow';
 import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
 import { apiUrlOf } from '../core/apiUrl';
+import { connectionErrorCode, connectionProblem } from '../core/connectionError';
 import { textOf } from '../core/event';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
 import { redactor } from '../core/redact';
@@ -35,11 +36,10 @@ export function errorTextOf(body: Json | undefined): string | undefined {
 	return isJsonObject(body) ? textOf(own(body, 'detail')) : undefined;
 }
 
-/** Calls the API; resolves with its answer, which is a JSON object or empty. */
-export async function callGestaoOnline(context: ApiContext, call: ApiCall): Promise<JsonObject> {
+/** Calls the API. Throws where a web page answers: then something else is at the address. */
+export async function callGestaoOnline(context: ApiContext, call: ApiCall): Promise<Json> {
 	const answer = await callApi(context, gestaoOnlineApi, call);
-	if (answer === null || answer === '') return {};
-	if (isJsonObject(answer)) return answer;
+	if (typeof answer !== 'string' || !answer.trimStart().startsWith('<')) return answer;
 	throw new Error(
 		`What answered is not the API of Gestão Online. Check the base URL of the ${CREDENTIAL_NAME} credential.`,
 	);
@@ -111,8 +111,9 @@ async function problemOf(
 }
 
 function reasonOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+	const code = connectionErrorCode(error);
+	if (code !== undefined) return connectionProblem(code);
+	return error instanceof Error ? error.message : String(error);
 }
 
 function problemInAnswer(answer: unknown): string | undefined {
@@ -123,11 +124,18 @@ function problemInAnswer(answer: unknown): string | undefined {
 	if (status === 403) {
 		return `Gestão Online refused the API key or the origin (403)${said}. Correct them in the credential.`;
 	}
-	const isExpected = status === 404 || (status >= 200 && status < 300);
-	if (isExpected && isJsonObject(body)) return undefined;
+	if (isJsonObject(body) && isDocumented(body, status)) {
+		if (status === 404 || (status === 200 && isJsonObject(own(body, 'data')))) return undefined;
+	}
 	const next =
 		status === 429 || status >= 500
 			? 'Try again later.'
 			: 'Check the base URL, the API key and the origin.';
 	return `Gestão Online answered ${status}${said}. ${next}`;
+}
+
+/** Whether a body has the form of every documented answer: another server's 404 says nothing about the key. */
+function isDocumented(body: JsonObject, status: number): boolean {
+	const hasTexts = ['type', 'title', 'detail'].every((key) => typeof own(body, key) === 'string');
+	return hasTexts && own(body, 'status') === status;
 }

@@ -5,7 +5,12 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
-import { triggerPanel, triggerProperties, webhookDescription } from '../core/description';
+import {
+	triggerPanel,
+	triggerProperties,
+	triggerSubtitle,
+	webhookDescription,
+} from '../core/description';
 import { outputsExpression } from '../core/output';
 import { receive } from '../core/webhook';
 import { troqueDevolva } from './troqueDevolva';
@@ -18,8 +23,7 @@ export class TroqueDevolvaTrigger implements INodeType {
 		group: ['trigger'],
 		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
 		version: 2,
-		subtitle:
-			'={{ $parameter["events"].includes("*") ? "All events" : $parameter["events"].length > 1 ? $parameter["events"].length + " events" : $parameter["events"][0] }}',
+		subtitle: triggerSubtitle,
 		description:
 			'Starts the workflow when Troque & Devolva sends an event of a return or exchange request',
 		defaults: { name: 'Troque & Devolva Trigger' },

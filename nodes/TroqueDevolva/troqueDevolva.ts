@@ -124,13 +124,8 @@ function publicUrl(url: Json | undefined): Json {
 	return `${start}${authority.slice(authority.lastIndexOf('@') + 1)}${path}`;
 }
 
-/** What does not change between the retries of a delivery: its own log does. */
+/** Everything but what changes between retries. The event may come from the URL or a header, not from the body. */
 function identityOf(body: JsonObject, event: string): Json {
-	const request = textOf(own(body, '_id'));
-	const status = textOf(valueIn(body, inLastStatus('_id')));
-	if (request !== undefined && status !== undefined && event !== UNKNOWN) {
-		return [request, event, status];
-	}
 	return [event, without(body, ['webhooks', 'updatedAt', '__v'])];
 }
 
@@ -251,6 +246,7 @@ export const troqueDevolva: Provider = {
 					{
 						street: textField('address'),
 						number: textField('number'),
+						complement: textField('address2'),
 						neighborhood: textField('neighborhood'),
 						city: textField('city'),
 						state: textField('state'),

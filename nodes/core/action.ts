@@ -4,8 +4,8 @@ import {
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
+	type INodeProperties,
 } from 'n8n-workflow';
-import { isJsonObject, type Json, type JsonObject } from './json';
 
 /** What an operation does with one input item: resolves with the items' json. */
 export type Operation = (
@@ -13,8 +13,42 @@ export type Operation = (
 	itemIndex: number,
 ) => Promise<IDataObject | IDataObject[]>;
 
+/** One operation of an action node: its fields, and what it does. */
+export interface ActionOperation {
+	value: string;
+	name: string;
+	/** What the editor lists under Actions. */
+	action: string;
+	description: string;
+	/** Its own fields, without the resource and the operation under which they are shown. */
+	properties: INodeProperties[];
+	/** Whether it returns a list, of which the user may want only the first entries. */
+	returnsMany?: true;
+	/** Whether the user may choose between a simplified item and the answer as it is. */
+	simplifies?: true;
+	execute: Operation;
+}
+
+/** One resource of an action node. */
+export interface ActionResource {
+	value: string;
+	name: string;
+	/** Sorted by name, as the editor shows them. */
+	operations: [ActionOperation, ...ActionOperation[]];
+	/** The operation that is chosen at first: the first one unless given. */
+	firstChoice?: ActionOperation;
+}
+
 /** The operations of an action node, by the values of its `resource` and `operation`. */
 export type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+export const operationsOf = (resources: readonly ActionResource[]): Operations =>
+	Object.fromEntries(
+		resources.map(({ value, operations }) => [
+			value,
+			Object.fromEntries(operations.map((operation) => [operation.value, operation.execute])),
+		]),
+	);
 
 /**
  * Runs the chosen operation once for each input item, one after the other.
@@ -58,59 +92,4 @@ function failureOf(context: IExecuteFunctions, itemIndex: number, error: unknown
 	return new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), {
 		itemIndex,
 	});
-}
-
-/** A text parameter, trimmed. Throws where it is empty: `label` is its name on the screen. */
-export function requiredText(
-	context: IExecuteFunctions,
-	name: string,
-	itemIndex: number,
-	label: string,
-): string {
-	return filledText(context.getNodeParameter(name, itemIndex, ''), label);
-}
-
-/** A value as a text, trimmed. Throws where it is empty: `label` is its name on the screen. */
-export function filledText(value: unknown, label: string): string {
-	const text = String(value ?? '').trim();
-	if (text === '') throw new Error(`${label} is empty. Enter one.`);
-	return text;
-}
-
-/** A parameter that is an object: a collection, a fixed collection, an assignment of one. */
-export function objectParameter(
-	context: IExecuteFunctions,
-	name: string,
-	itemIndex: number,
-): JsonObject {
-	const value: unknown = context.getNodeParameter(name, itemIndex, {});
-	return isJsonObject(value) ? value : {};
-}
-
-/** Fields that a user typed as JSON, as text or by an expression. Throws where they are no JSON object. */
-export function jsonFields(value: Json | undefined, label: string): JsonObject {
-	if (value === undefined || value === null || value === '') return {};
-	const fields: unknown = typeof value === 'string' ? parsed(value) : value;
-	if (!isJsonObject(fields)) {
-		throw new Error(`${label} is no valid JSON object. Correct it, as in {"name": "value"}.`);
-	}
-	return fields;
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
-/** The items of a list that a user wants: all, or the first so many. Throws where the limit is no number. */
-export function limited<T>(context: IExecuteFunctions, itemIndex: number, list: T[]): T[] {
-	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return list;
-	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
-	if (!Number.isInteger(limit) || limit < 1) {
-		throw new Error('Limit is no whole number of 1 or more. Correct it.');
-	}
-	return list.slice(0, limit);
 }

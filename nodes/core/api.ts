@@ -9,6 +9,7 @@ import {
 	type INode,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
+import { connectionProblem } from './connectionError';
 import { isJsonObject, type Json } from './json';
 import { redactor } from './redact';
 
@@ -44,7 +45,7 @@ export function pathOf(strings: TemplateStringsArray, ...parts: string[]): strin
 		const part = parts[index - 1] ?? '';
 		// A URL parser takes these two as steps in the path, encoded or not.
 		if (part === '.' || part === '..') {
-			throw new Error(`"${part}" is no ID. Enter the ID as the provider shows it.`);
+			throw new Error(`"${part}" is not a valid ID. Enter the ID as the provider shows it.`);
 		}
 		return `${path}${encodeURIComponent(part)}${text}`;
 	});
@@ -111,8 +112,7 @@ function apiErrorOf(
 		problem.description = nextStep(status, credential);
 	} else if (code !== undefined) {
 		problem.message = `${api.displayName} cannot be reached`;
-		// Without its E: n8n replaces every message that has such a code by one of its own.
-		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${code.replace(/^E/, '').toLowerCase()}).`;
+		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${connectionProblem(code)}).`;
 	} else {
 		problem.message = messageIn(error);
 		problem.description = `Check ${credential}.`;

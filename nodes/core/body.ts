@@ -2,29 +2,29 @@ import { isJsonObject, type JsonObject } from './json';
 
 /** What n8n hands over of a request. It reads no body whose content type it does not know; `readRawBody` does. */
 export interface BodyRequest {
-	headers: { 'content-type'?: string };
-	body: unknown;
+	/** In lower case, without its parameters. */
+	contentType?: string;
+	/** The charset that the content type names, UTF-8 unless it names one. */
+	encoding?: BufferEncoding;
 	rawBody: Buffer;
 	readRawBody(): Promise<void>;
 }
 
 /**
- * Step 3: the body as a JSON object, `undefined` where it is none (a form, XML, a list, a text, nothing).
+ * Step 3: the body as a JSON object, `undefined` where it is anything else (a form, XML, a list, a text, nothing).
  *
- * JSON without a content type, or as text/plain, is read all the same: two providers document no content type.
+ * The bytes decide, not the content type: two providers document none, and PHP and curl label JSON as a form.
+ * Multipart bodies are left alone, because n8n may have consumed their bytes.
  */
 export async function jsonBodyOf(request: BodyRequest): Promise<JsonObject | undefined> {
-	const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-	if (type === 'application/json') {
-		return request.rawBody?.length && isJsonObject(request.body) ? request.body : undefined;
-	}
-	if (type !== '' && type !== 'text/plain' && !type.endsWith('+json')) return undefined;
+	if (request.contentType?.startsWith('multipart/')) return undefined;
 	try {
 		await request.readRawBody();
-		const body: unknown = JSON.parse(request.rawBody.toString('utf8').replace(/^\uFEFF/, ''));
+		const text = request.rawBody.toString(request.encoding).replace(/^\uFEFF/, '');
+		const body: unknown = JSON.parse(text);
 		return isJsonObject(body) ? body : undefined;
 	} catch {
-		// Too large, cut off, or not JSON: whatever it is, it is no JSON object.
+		// Too large, cut off, in a charset that Node.js does not decode, or not JSON.
 		return undefined;
 	}
 }

@@ -31,8 +31,8 @@ export function testToken(
 	const data: Record<string, unknown> = credential.data ?? {};
 	const previous = own(data, 'previousToken');
 	const problem =
-		problemOf(place, nameOf(place.field), own(data, place.field)) ??
-		(previous ? problemOf(place, 'previous token', previous) : undefined) ??
+		tokenProblem(place, nameOf(place.field), own(data, place.field)) ??
+		(previous ? tokenProblem(place, 'previous token', previous) : undefined) ??
 		nameProblem(place, data);
 	return problem === undefined
 		? {
@@ -46,7 +46,8 @@ export function testToken(
 /** A field's name as a user reads it: `headerValue` is shown as Header Value. */
 const nameOf = (field: string) => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-function problemOf(place: TokenPlace, name: string, token: unknown): string | undefined {
+/** Why a token is not one to use, and what to do about it; `undefined` where it is. */
+export function tokenProblem(place: TokenPlace, name: string, token: unknown): string | undefined {
 	if (typeof token !== 'string' || token.trim() === '') {
 		return `The ${name} is empty. Enter the token that the provider sends.`;
 	}

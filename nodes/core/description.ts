@@ -27,8 +27,12 @@ export function triggerPanel({
 	displayName,
 	connect,
 	connectDetails,
+	registersItself,
 }: Provider): TriggerPanelDefinition {
-	const test = `<b>Test:</b> copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there. An event with a wrong token, or one that is not selected, shows nothing here.`;
+	const send = registersItself
+		? `click the button above, then have ${displayName} send an event. With automatic registration n8n registers the test URL while it listens. With manual registration copy it under Webhook URLs first, and enter it in the panel of ${displayName}.`
+		: `copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there.`;
+	const test = `<b>Test:</b> ${send} An event with a wrong token, or one that is not selected, shows nothing here.`;
 	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
 	const connecting = `<b>Connect:</b> ${connect}`;
 	const details = connectDetails ? [connectDetails] : [];
@@ -40,6 +44,15 @@ export function triggerPanel({
 		},
 	};
 }
+
+/** What the canvas shows under a trigger's name: the selected events, or how many there are. */
+export const triggerSubtitle = `={{ ((events, customEvents) => {
+	const typed = String(customEvents ?? '').split(',').map((code) => code.trim()).filter(Boolean);
+	if (events.includes('*')) return 'All events';
+	if (events.length === 0) return typed.join(', ') || 'No events';
+	const count = events.length + typed.length;
+	return count > 1 ? count + ' events' : events[0];
+})($parameter.events, $parameter.customEvents) }}`;
 
 /** The parameters of a webhook trigger, the same for every provider, in the order in which a person decides. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
@@ -53,7 +66,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			displayName: 'Trigger On',
 			name: 'events',
 			type: 'multiOptions',
-			required: true,
+			required: provider.hasCustomEvents !== true,
 			default: [ALL],
 			options: eventOptions(provider),
 			description: 'The events that start the workflow. Others are answered and start nothing.',
@@ -120,7 +133,7 @@ const customEvents: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
 	description:
-		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so.',
+		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so. Trigger On may be empty then.',
 };
 
 function filterCollection({ filters }: Provider): INodeProperties[] {
@@ -153,7 +166,11 @@ function webhookOptions({
 			description:
 				'For how many seconds a delivery is known, where duplicates are ignored. A delivery that the provider resends by hand within that time is a duplicate too.',
 		},
-		{ ...ignoreDuplicates, default: ignoresDuplicatesByDefault },
+		{
+			...ignoreDuplicates,
+			default: ignoresDuplicatesByDefault,
+			description: `${ignoreDuplicates.description} ${ignoresDuplicatesByDefault ? ABOUT_DUPLICATES : ABOUT_LOSSES}`,
+		},
 		includePayload,
 		{
 			displayName: 'IP Allowlist',
@@ -184,8 +201,13 @@ const ignoreDuplicates: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are known per n8n process: to know them longer and across restarts, add the Remove Duplicates node on the ID under delivery.',
+		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are remembered per n8n process.',
 };
+
+const ABOUT_DUPLICATES =
+	'To remember them longer and across restarts, insert the ID under delivery into a database table that takes each ID once, and continue only if it was new.';
+const ABOUT_LOSSES =
+	'This provider can send two different events as identical deliveries: with this option on, the second is lost.';
 
 const timezone = (defaultTimezone: string): INodeProperties => ({
 	displayName: 'Timezone',

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { z } from 'zod';
 import type { JsonObject } from './json';
 
@@ -6,28 +5,40 @@ import type { JsonObject } from './json';
 export interface LogEntry {
 	/** What tells it from every other entry. */
 	key: string;
+	/** Its delivery id: entries with the same content share it. */
+	id: string;
 	/** When it happened, in milliseconds, where it says so. */
 	time: number | undefined;
-	/** The event; `undefined` where the entry is no JSON object. */
+	/** The event; `undefined` where the entry is not a JSON object. */
 	body: JsonObject | undefined;
 }
 
-export const logStateSchema = z.object({
-	/** The account whose log it is. */
-	account: z.string(),
-	/** The keys of the entries that are done with: started, or not selected. */
-	seen: z.array(z.string()),
-	/** The keys of the batches that were handed to n8n, which has not said yet that it ran them. */
-	pending: z.array(z.array(z.string())),
-});
-
 /** What a trigger remembers of a log between polls and restarts. */
-export type LogState = z.infer<typeof logStateSchema>;
+export interface LogState {
+	/** The account whose log it is. */
+	account: string;
+	/** The keys of the entries that were polled: handed to n8n, or not selected. */
+	seen: string[];
+}
+
+/** A stored state. An earlier version listed the batches that had not ended apart: n8n had run nearly all of them. */
+const storedState = z
+	.object({
+		account: z.string(),
+		seen: z.array(z.string()),
+		pending: z.array(z.array(z.string())).default([]),
+	})
+	.transform(
+		({ account, seen, pending }): LogState => ({
+			account,
+			seen: [...seen, ...pending.flat()],
+		}),
+	);
 
 /** The state as stored, or `undefined` on the first run and for another account. */
 export function logStateOf(stored: unknown, account: string): LogState | undefined {
-	const parsed = logStateSchema.safeParse(stored);
-	return parsed.success && parsed.data.account === account ? parsed.data : undefined;
+	const { data } = storedState.safeParse(stored);
+	return data?.account === account ? data : undefined;
 }
 
 /** Keys of entries that have left the log are kept for a while, should it show them again. */
@@ -50,62 +61,16 @@ export function oldestFirst(entries: LogEntry[], seen: ReadonlySet<string>): Log
 	return ascents < 0 ? [...entries].reverse() : entries;
 }
 
-/** A batch that was handed to n8n earlier. */
-export interface PendingBatch {
-	/** All its keys, as they were handed over. */
-	keys: string[];
-	/** Those of its entries that the log still shows. */
-	entries: LogEntry[];
+/** The entries that were never polled before, oldest first. */
+export function unseen(state: LogState, entries: LogEntry[]): LogEntry[] {
+	const seen = new Set(state.seen);
+	return oldestFirst(entries, seen).filter(({ key }) => !seen.has(key));
 }
 
-/** What to do after a log was read. */
-export interface LogPlan {
-	/** Batches that n8n may not have run, as after a crash: to be handed to it again. */
-	again: PendingBatch[];
-	/** The entries that were never looked at, oldest first. */
-	fresh: LogEntry[];
-}
-
-/**
- * @param entries as the log lists them
- * @param running the ids of batches whose execution this process is waiting for, see `batchId`
- */
-export function planOf(
-	state: LogState,
-	entries: LogEntry[],
-	running: ReadonlySet<string>,
-): LogPlan {
-	const known = new Set([...state.seen, ...state.pending.flat()]);
-	const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-	return {
-		again: state.pending
-			.filter((keys) => !running.has(batchId(keys)))
-			.map((keys) => ({ keys, entries: keys.flatMap((key) => byKey.get(key) ?? []) })),
-		fresh: oldestFirst(entries, known).filter(({ key }) => !known.has(key)),
-	};
-}
-
-/** A state in which more entries are done with. */
-export function withSeen(state: LogState, keys: readonly string[], inLog: number): LogState {
-	const done = new Set(keys);
-	const seen = [...new Set([...state.seen, ...keys])];
-	return {
-		...state,
-		seen: seen.slice(-Math.max(KEPT_KEYS, 2 * inLog)),
-		pending: state.pending
-			.map((batch) => batch.filter((key) => !done.has(key)))
-			.filter((batch) => batch.length > 0),
-	};
-}
-
-/** A state in which a batch was handed to n8n. */
-export function withPending(state: LogState, keys: string[]): LogState {
-	const id = batchId(keys);
-	const others = state.pending.filter((batch) => batchId(batch) !== id);
-	return { ...state, pending: [...others, keys] };
-}
-
-/** The same for the same entries. */
-export function batchId(keys: readonly string[]): string {
-	return createHash('sha256').update(JSON.stringify(keys)).digest('hex');
+/** The state after a poll: all that the log shows was seen, and so were the latest of the entries that left it. */
+export function withSeen({ account, seen }: LogState, entries: LogEntry[]): LogState {
+	const shown = new Set(entries.map(({ key }) => key));
+	const gone = [...new Set(seen)].filter((key) => !shown.has(key));
+	const keys = [...gone, ...shown];
+	return { account, seen: keys.slice(-Math.max(KEPT_KEYS, 2 * shown.size)) };
 }

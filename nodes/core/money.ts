@@ -5,16 +5,14 @@ const TOO_LARGE = 1e12;
  * An amount that a user typed in reais, in whole cents: 19.99 is 1999, and 0.1 + 0.2 is 30.
  *
  * @param reais a number, or a text such as "19.99"
- * Throws where it is no amount, is below zero, or has parts of a cent: money is never rounded.
+ * Throws where it is not an amount, is below zero, or has parts of a cent: money is never rounded.
  */
 export function centsOf(reais: unknown, label: string): number {
 	// Number() would also read 0x10 and 1e3, which nobody types as an amount.
 	const isDecimal = typeof reais === 'string' && /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(reais.trim());
 	const amount = isDecimal ? Number(reais) : reais;
 	if (typeof amount !== 'number' || !Number.isFinite(amount)) {
-		throw new Error(
-			`${label} is no amount in reais. Enter a number with a decimal point, as in 19.99.`,
-		);
+		throw new Error(`${label} must be an amount in reais, as in 19.99.`);
 	}
 	if (amount < 0) throw new Error(`${label} is below zero. Enter an amount in reais, as in 19.99.`);
 	const cents = Math.round(amount * 100);

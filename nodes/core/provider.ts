@@ -62,6 +62,8 @@ export interface Provider {
 	connect: string;
 	/** What is too long for that, such as the text of an e-mail. */
 	connectDetails?: string;
+	/** Whether n8n can register the trigger through the provider's API, unless the user registers it manually. */
+	registersItself?: boolean;
 	/** In the documented order, with Other after what was documented first: outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;
@@ -71,7 +73,7 @@ export interface Provider {
 	filters: ProviderFilter[];
 	/** What is the same for every retry of a delivery and differs between deliveries. */
 	identityOf(body: JsonObject, event: string): Json;
-	/** Whether two equal deliveries are one delivery sent twice. */
+	/** Whether two equal deliveries are one delivery sent twice, not two events that look the same. */
 	ignoresDuplicatesByDefault: boolean;
 	/** Removes what the provider echoes of other integrations' secrets. */
 	withoutSecrets?(body: JsonObject): JsonObject;

@@ -1,4 +1,5 @@
-import type { ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { explainedError } from './api';
 import { routeOf, textOf } from './event';
 import { passesFilters } from './filters';
 import type { ItemSettings } from './item';
@@ -16,6 +17,27 @@ export interface Selection extends Pick<ItemSettings, 'simplify' | 'includePaylo
 
 type TriggerContext = IWebhookFunctions | ITriggerFunctions;
 
+/** The codes of the chosen events, see `chosenCodes`. */
+function readChosen(context: TriggerContext | IHookFunctions, provider: Provider): string[] {
+	return chosenCodes(
+		context.getNodeParameter('events', []),
+		provider.hasCustomEvents ? context.getNodeParameter('customEvents', '') : '',
+		provider.events.map(({ code }) => code),
+	);
+}
+
+/** Throws where no event is selected: n8n asks for one only where custom events cannot stand alone. */
+export function checkSelected(
+	context: ITriggerFunctions | IHookFunctions,
+	provider: Provider,
+): void {
+	if (readChosen(context, provider).length > 0) return;
+	throw explainedError(
+		context.getNode(),
+		'No event is selected. Select events under Trigger On, or enter some under Custom Events.',
+	);
+}
+
 /** A collection as saved: what is absent has its default. */
 export function readCollection(context: TriggerContext, name: string): JsonObject {
 	const value: unknown = context.getNodeParameter(name, {});
@@ -28,11 +50,7 @@ export function readSelection(
 	options: JsonObject,
 ): Selection {
 	return {
-		chosen: chosenCodes(
-			context.getNodeParameter('events', []),
-			provider.hasCustomEvents ? context.getNodeParameter('customEvents', '') : '',
-			provider.events.map(({ code }) => code),
-		),
+		chosen: readChosen(context, provider),
 		filters: provider.filters.length > 0 ? readCollection(context, 'filters') : {},
 		isPerEvent: context.getNodeParameter('outputMode', 'single') === 'perEvent',
 		simplify: context.getNodeParameter('simplify', true) !== false,

@@ -176,10 +176,13 @@ function keysOf({ properties = {} }: SchemaPart, before = ''): Array<[string, st
 
 function itemContracts(): Contract['items'] {
 	return Object.fromEntries(
-		[...schemaFiles()].map(([file, text]) => [
-			file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
-			Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
-		]),
+		// By name: file systems list them in different orders.
+		[...schemaFiles()]
+			.sort()
+			.map(([file, text]) => [
+				file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
+				Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
+			]),
 	);
 }
 

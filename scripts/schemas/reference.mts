@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reader } from '../../nodes/core/fields';
 import type { Field, Shape, Source } from '../../nodes/core/shape';
-import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
+import { CREATED_ORDER } from '../../nodes/GestaoOnline/actions/order/create';
+import { ORDER } from '../../nodes/GestaoOnline/actions/order/get';
 import { expectedItem } from '../../testkit/providers/items.mts';
 import { senders, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
@@ -186,7 +187,7 @@ const moreBlocks: Readonly<Record<string, Page['blocks']>> = {
 			...rowsOf(ORDER, [], [{ paths: ['data'], isFound: false }]),
 			WARNING,
 		]),
-		'created order reference': tableOf(rowsOf(CREATED_ORDER, [])),
+		'created order reference': tableOf([...rowsOf(CREATED_ORDER, []), WARNING]),
 	},
 };
 

@@ -2,7 +2,8 @@ import type { ValueType } from '../../nodes/core/fields';
 import type { Provider } from '../../nodes/core/provider';
 import type { Field, Shape } from '../../nodes/core/shape';
 import { gen } from '../../nodes/Gen/gen';
-import { CREATED_ORDER, ORDER } from '../../nodes/GestaoOnline/order';
+import { CREATED_ORDER } from '../../nodes/GestaoOnline/actions/order/create';
+import { ORDER } from '../../nodes/GestaoOnline/actions/order/get';
 import { senders } from '../../testkit/providers/senders.mts';
 
 /** One value. Where it can be null, its other type comes first: n8n's editor shows the first. */
@@ -107,11 +108,12 @@ const triggerSchemas = Object.fromEntries(
 const schemas: Readonly<Record<string, ObjectSchema>> = {
 	...triggerSchemas,
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/get.json': withWarning(ORDER),
-	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': schemaOf(CREATED_ORDER),
+	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': withWarning(CREATED_ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/cancel.json': objectOf({
 		id: text,
 		canceled: yesOrNo,
 		message: textOrNull,
+		warning: textOrNull,
 	}),
 	// The Gen Event Log Trigger's: the Gen node, of the same version and folder, always has a resource.
 	'nodes/Gen/__schema__/v1.0.0.json': triggerSchema(gen),

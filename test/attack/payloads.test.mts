@@ -321,13 +321,15 @@ describe.each(distinct)('$name', (target) => {
 			['text/plain'],
 			['text/plain; charset=utf-16'],
 			['application/x+json'],
+			['application/x-www-form-urlencoded'],
+			['application/octet-stream'],
 		]) {
 			expectNoJsonObject(await arrive(target, withContentType(arrival, ...type)));
 		}
 	});
 
 	it.each(['[{}]', '"x"', '7', 'null', 'true', deepJson(10_000)])(
-		'answers 400 to JSON that n8n has parsed: %#',
+		'answers 400 to other JSON: %#',
 		async (body) => expectNoJsonObject(await arrive(target, { ...documented(target), body })),
 	);
 });

@@ -1,13 +1,14 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { runOperations, type Operations } from '../../nodes/core/action';
 import {
+	entriesIn,
 	filledText,
 	jsonFields,
 	limited,
-	objectParameter,
+	objectIn,
+	parametersOf,
 	requiredText,
-	runOperations,
-	type Operations,
-} from '../../nodes/core/action';
+} from '../../nodes/core/parameters';
 import { fakeExecute } from '../../testkit/fakes/fakeExecute.mts';
 
 const operations: Operations = {
@@ -121,9 +122,13 @@ describe('a parameter', () => {
 	});
 
 	it('that is an object is read as one', () => {
-		expect(objectParameter(context, 'fields', 0)).toEqual({ a: 1 });
-		expect(objectParameter(context, 'list', 0)).toEqual({});
-		expect(objectParameter(context, 'absent', 0)).toEqual({});
+		const parameters = parametersOf(context, 0, ['fields', 'list', 'absent']);
+		expect(objectIn(parameters, 'fields')).toEqual({ a: 1 });
+		expect(objectIn(parameters, 'list')).toEqual({});
+		expect(objectIn(parameters, 'absent')).toEqual({});
+		expect(entriesIn({ item: [1, 2] }, 'item')).toEqual([1, 2]);
+		expect(entriesIn({ item: { a: 1 } }, 'item')).toEqual([{ a: 1 }]);
+		expect(entriesIn({}, 'item')).toEqual([]);
 	});
 });
 
@@ -141,7 +146,7 @@ describe('fields as JSON', () => {
 
 	it.each(['{', '[]', '7', 'null', [[1]], 7, true])('%j are none', (value) => {
 		expect(() => jsonFields(value, 'Extra Fields')).toThrow(
-			/^Extra Fields is no valid JSON object\. Correct it/,
+			/^Extra Fields must be a valid JSON object, as in /,
 		);
 	});
 });
@@ -157,5 +162,10 @@ describe('a list', () => {
 	])('with %j has %i entries', (parameters, count) => {
 		const { context } = fakeExecute({ items: [parameters] });
 		expect(limited(context, 0, list)).toEqual(list.slice(0, count));
+	});
+
+	it.each([0, -1, 1.5, 'ten', ''])('is refused with the limit %p', (limit) => {
+		const { context } = fakeExecute({ items: [{ limit }] });
+		expect(() => limited(context, 0, list)).toThrow('Limit must be an integer of at least 1.');
 	});
 });

@@ -36,7 +36,7 @@ describe('a path', () => {
 	});
 
 	it.each(['.', '..'])('never has %s as a part', (id) => {
-		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is no ID.`);
+		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is not a valid ID.`);
 	});
 });
 
@@ -125,6 +125,29 @@ describe('an error', () => {
 		expect(error.message).toBe('Shop cannot be reached');
 		expect(error.description).toMatch(/^Check the address .*"My shop".*refused\)\.$/);
 		expect(statusOf(error)).toBeUndefined();
+	});
+
+	it.each([
+		['ECONNREFUSED', 'connection refused'],
+		['ENOTFOUND', 'host name not found'],
+		['EAI_AGAIN', 'host name not found'],
+		['ETIMEDOUT', 'timed out'],
+		['ECONNABORTED', 'timed out'],
+		['ECONNRESET', 'connection reset'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS certificate not valid for this host'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS certificate not trusted'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS certificate not trusted'],
+		['CERT_HAS_EXPIRED', 'TLS certificate expired'],
+		['EPROTO', 'no TLS connection'],
+		['EHOSTUNREACH', 'no connection'],
+		['ERR_OF_TOMORROW', 'no connection'],
+	])('says of %s: %s', async (code, phrase) => {
+		const cause = Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { code });
+		const error = await errorOf(new Error('The connection failed', { cause }));
+		expect(error.message).toBe('Shop cannot be reached');
+		expect(error.description).toBe(
+			`Check the address in the Shop API credential "My shop", and whether n8n can reach it (${phrase}).`,
+		);
 	});
 
 	it('says what is wrong with the credential', async () => {

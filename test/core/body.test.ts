@@ -1,53 +1,84 @@
 import { jsonBodyOf, type BodyRequest } from '../../nodes/core/body';
 
-const request = (type: string | undefined, raw: string, parsed?: unknown): BodyRequest => ({
-	headers: type === undefined ? {} : { 'content-type': type },
-	body: parsed,
-	rawBody: Buffer.from(raw),
-	readRawBody: async () => {},
-});
+/** A request as n8n hands it over: the content type is taken apart, and `rawBody` is unset until it is read. */
+const request = (type: string | undefined, raw: string | Buffer): BodyRequest => {
+	const [contentType, charset] = (type ?? '').toLowerCase().split(/; *charset=/);
+	return {
+		...(type && { contentType, encoding: (charset ?? 'utf-8') as BufferEncoding }),
+		rawBody: Buffer.from(raw),
+		readRawBody: async () => {},
+	};
+};
 
-it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
-	'is what n8n has parsed of %s',
-	async (type) => expect(await jsonBodyOf(request(type, '{"a":1}', { a: 1 }))).toEqual({ a: 1 }),
-);
-
-it.each([undefined, '', 'text/plain', 'text/plain; charset=utf-8', 'application/vnd.shop+json'])(
-	'is read as JSON when the content type is %j',
-	async (type) => expect(await jsonBodyOf(request(type, ' {"a":1}\n'))).toEqual({ a: 1 }),
-);
-
-it('may begin with a byte order mark', async () => {
-	expect(await jsonBodyOf(request(undefined, '\uFEFF{"a":1}'))).toEqual({ a: 1 });
-});
-
-it.each(['[{"a":1}]', '"text"', '1', 'true', 'null', '', ' ', '{"a":1', '{"a":1}{"b":2}', 'a=1'])(
-	'is no JSON object when it is %j',
-	async (raw) => {
-		expect(await jsonBodyOf(request(undefined, raw))).toBeUndefined();
-		expect(await jsonBodyOf(request('text/plain', raw))).toBeUndefined();
-	},
-);
-
-it.each([[['list']], ['text'], [1], [null], [undefined]])(
-	'is no JSON object when n8n has parsed %j',
-	async (parsed) =>
-		expect(await jsonBodyOf(request('application/json', 'x', parsed))).toBeUndefined(),
-);
-
-it('is none when nothing was sent, although n8n then has an empty object', async () => {
-	expect(await jsonBodyOf(request('application/json', '', {}))).toBeUndefined();
-});
-
-it.each([
-	'application/x-www-form-urlencoded',
-	'multipart/form-data; boundary=x',
-	'application/xml',
-	'text/xml',
+const TYPES = [
+	undefined,
+	'',
+	'application/json',
+	'Application/JSON; charset=UTF-8',
+	'application/vnd.shop+json',
+	'text/json',
+	'text/plain',
+	'text/plain; charset=utf-8',
 	'text/html',
+	'application/x-www-form-urlencoded',
+	'application/x-www-form-urlencoded; charset=UTF-8',
 	'application/octet-stream',
-])('is no JSON object when n8n has made an object of %s', async (type) => {
-	expect(await jsonBodyOf(request(type, '{"a":1}', { a: 1 }))).toBeUndefined();
+	'application/xml',
+	'nonsense',
+];
+
+describe.each(TYPES)('with the content type %j', (type) => {
+	it.each(['{"a":1}', ' {"a":1}\n', '\uFEFF{"a":1}'])('%j is a JSON object', async (raw) => {
+		expect(await jsonBodyOf(request(type, raw))).toEqual({ a: 1 });
+	});
+
+	it.each([
+		'[{"a":1}]',
+		'"text"',
+		'1',
+		'true',
+		'null',
+		'',
+		' ',
+		'{"a":1',
+		'{"a":1}{"b":2}',
+		'a=1',
+		'a=1&b={"c":1}',
+		'{"a":1}=',
+		'payload=%7B%22a%22%3A1%7D',
+		'%7B%22a%22%3A1%7D',
+		'<a>1</a>',
+	])('%j is none', async (raw) => {
+		expect(await jsonBodyOf(request(type, raw))).toBeUndefined();
+	});
+});
+
+it.each(['multipart/form-data; boundary=x', 'Multipart/Mixed'])(
+	'is none when it is labelled as %s, whose bytes n8n may have taken',
+	async (type) => expect(await jsonBodyOf(request(type, '{"a":1}'))).toBeUndefined(),
+);
+
+describe('in the charset that the content type names', () => {
+	const text = '{"city":"São Paulo"}';
+
+	it.each(['latin1', 'utf16le'] as const)('%s is read', async (charset) => {
+		const raw = Buffer.from(text, charset);
+		for (const type of ['application/json', 'text/plain', 'text/json']) {
+			expect(await jsonBodyOf(request(`${type}; charset=${charset}`, raw))).toEqual({
+				city: 'São Paulo',
+			});
+		}
+	});
+
+	it.each(['iso-8859-1', 'utf-16', 'none'])(
+		'%s, which Node.js does not decode, is none',
+		async (charset) =>
+			expect(await jsonBodyOf(request(`text/json; charset=${charset}`, text))).toBeUndefined(),
+	);
+
+	it('UTF-16 that nothing names is none', async () => {
+		expect(await jsonBodyOf(request('text/json', Buffer.from(text, 'utf16le')))).toBeUndefined();
+	});
 });
 
 it('is none when it cannot be read', async () => {

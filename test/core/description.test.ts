@@ -23,6 +23,13 @@ describe('the parameters of a trigger', () => {
 		]);
 	});
 
+	it('require an event, except where custom events can stand alone', () => {
+		const [events] = properties;
+		expect(events).toMatchObject({ name: 'events', required: false });
+		const [required] = triggerProperties({ ...shop, hasCustomEvents: false });
+		expect(required).toMatchObject({ name: 'events', required: true });
+	});
+
 	it('leave out what a provider does not have', () => {
 		const plain = { ...shop, hasCustomEvents: false, filters: [] };
 		expect(namesOf(triggerProperties(plain))).toEqual([
@@ -60,21 +67,29 @@ describe('the parameters of a trigger', () => {
 		);
 	});
 
-	it('ignore duplicates by default only where equal deliveries are one', () => {
-		for (const ignoresDuplicatesByDefault of [true, false]) {
-			const options = optionsOf(
-				triggerProperties({ ...shop, ignoresDuplicatesByDefault }),
-				'options',
+	it.each([
+		[true, /database table/],
+		[false, /the second is lost/],
+	])(
+		'ignore duplicates by default (%s), and advise a table for longer, only where equal deliveries are one',
+		(ignoresDuplicatesByDefault, advice) => {
+			const all = optionsOf(triggerProperties({ ...shop, ignoresDuplicatesByDefault }), 'options');
+			expect(all).toContainEqual(
+				expect.objectContaining({
+					name: 'ignoreDuplicates',
+					default: ignoresDuplicatesByDefault,
+					description: expect.stringMatching(advice),
+				}),
 			);
-			expect(options).toContainEqual(
-				expect.objectContaining({ name: 'ignoreDuplicates', default: ignoresDuplicatesByDefault }),
-			);
-		}
-	});
+			const texts = JSON.stringify(all);
+			expect(texts).not.toContain('Remove Duplicates');
+			expect(texts.includes('table')).toBe(ignoresDuplicatesByDefault);
+		},
+	);
 
 	it.each([
 		['ipAllowlist', /N8N_PROXY_HOPS/],
-		['ignoreDuplicates', /by hand.*per n8n process.*Remove Duplicates/],
+		['ignoreDuplicates', /by hand.*per n8n process/],
 		['duplicateWindow', /by hand/],
 	])('say of %s what a user would otherwise learn too late', (name, warning) => {
 		expect(optionsOf(properties, 'options')).toContainEqual(
@@ -111,3 +126,21 @@ it('the panel of a trigger says how to connect the provider, and why a test may 
 		},
 	});
 });
+
+it.each([
+	[undefined, /copy the test URL/],
+	[
+		true,
+		/click the button above.*With automatic registration n8n registers the test URL.*With manual registration copy it/,
+	],
+])(
+	'the panel of a trigger that registers itself (%s) says who gives the test URL away',
+	(registersItself, says) => {
+		expect(triggerPanel({ ...shop, registersItself })).toMatchObject({
+			executionsHelp: {
+				inactive: expect.stringMatching(says),
+				active: expect.stringMatching(says),
+			},
+		});
+	},
+);

@@ -1,24 +1,16 @@
 import {
-	batchId,
 	logStateOf,
 	oldestFirst,
-	planOf,
-	withPending,
+	unseen,
 	withSeen,
 	type LogEntry,
 	type LogState,
 } from '../../nodes/core/eventLog';
 
-const entry = (key: string, time?: number): LogEntry => ({ key, time, body: { key } });
-const entries = (keys: string) => [...keys].map((key) => entry(key));
+const entry = (key: string, time?: number): LogEntry => ({ key, id: key, time, body: { key } });
+const entries = (keys: Iterable<string>) => [...keys].map((key) => entry(key));
 const keysOf = (list: LogEntry[]) => list.map(({ key }) => key).join('');
-const state = (changes: Partial<LogState> = {}): LogState => ({
-	account: 'shop',
-	seen: [],
-	pending: [],
-	...changes,
-});
-const nothingRuns = new Set<string>();
+const state = (seen: Iterable<string> = []): LogState => ({ account: 'shop', seen: [...seen] });
 
 describe('the order', () => {
 	it.each<[string, LogEntry[], string]>([
@@ -42,20 +34,9 @@ describe('the order', () => {
 	});
 });
 
-describe('the plan', () => {
-	it('has what was neither seen nor handed over', () => {
-		const { again, fresh } = planOf(
-			state({ seen: ['a', 'b'], pending: [['c']] }),
-			entries('abcde'),
-			new Set([batchId(['c'])]),
-		);
-		expect(keysOf(fresh)).toBe('de');
-		expect(again).toEqual([]);
-	});
-
-	it('hands a batch over again that nobody runs, with the keys it had', () => {
-		const { again } = planOf(state({ pending: [['c', 'x']] }), entries('ac'), nothingRuns);
-		expect(again).toEqual([{ keys: ['c', 'x'], entries: [entry('c')] }]);
+describe('what is new', () => {
+	it('is what was never seen', () => {
+		expect(keysOf(unseen(state('ab'), entries('abcde')))).toBe('cde');
 	});
 
 	it('has each entry once over many polls, whatever the window and the order of the log', () => {
@@ -67,13 +48,8 @@ describe('the plan', () => {
 				const shown = all
 					.slice(Math.max(0, end - 7), end)
 					.map((key) => entry(key, all.indexOf(key)));
-				const { fresh } = planOf(now, isNewestFirst ? shown.reverse() : shown, nothingRuns);
-				got.push(...fresh.map(({ key }) => key));
-				now = withSeen(
-					now,
-					fresh.map(({ key }) => key),
-					shown.length,
-				);
+				got.push(...unseen(now, isNewestFirst ? shown.reverse() : shown).map(({ key }) => key));
+				now = withSeen(now, shown);
 			}
 			expect(got).toEqual(all.slice(0, 39));
 		}
@@ -81,24 +57,25 @@ describe('the plan', () => {
 });
 
 describe('the state', () => {
-	it('moves a batch from pending to seen', () => {
-		const handed = withPending(withPending(state(), ['a', 'b']), ['a', 'b']);
-		expect(handed.pending).toEqual([['a', 'b']]);
-		expect(withSeen(handed, ['a', 'b'], 2)).toEqual(state({ seen: ['a', 'b'] }));
-	});
-
 	it('keeps a bounded number of keys, and always all that the log shows', () => {
 		const many = Array.from({ length: 20_000 }, (_, index) => String(index));
-		expect(withSeen(state(), many, 10).seen).toHaveLength(5_000);
-		expect(withSeen(state(), many, 10).seen.at(-1)).toBe('19999');
-		expect(withSeen(state(), many, 20_000).seen).toHaveLength(20_000);
+		expect(withSeen(state(), entries(many)).seen).toEqual(many);
+		const { seen } = withSeen(state(many), entries(['0', 'new']));
+		expect(seen).toHaveLength(5_000);
+		expect(seen.slice(-3)).toEqual(['19999', '0', 'new']);
 	});
 
 	it('is of one account, and is read only where it is whole', () => {
-		const stored: unknown = JSON.parse(JSON.stringify(state({ seen: ['a'], pending: [['b']] })));
+		const stored: unknown = JSON.parse(JSON.stringify(state('a')));
 		expect(logStateOf(stored, 'shop')).toEqual(stored);
 		expect(logStateOf(stored, 'another')).toBeUndefined();
 		expect(logStateOf(undefined, 'shop')).toBeUndefined();
 		expect(logStateOf({ account: 'shop', seen: 'a' }, 'shop')).toBeUndefined();
+	});
+
+	it('of an earlier version counts what was pending as seen', () => {
+		expect(logStateOf({ ...state('a'), pending: [['b'], ['c', 'd']] }, 'shop')).toEqual(
+			state('abcd'),
+		);
 	});
 });

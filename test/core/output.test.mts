@@ -1,5 +1,9 @@
 import { NodeHelpers, Workflow, type INodeParameters, type INodeType } from 'n8n-workflow';
-import { webhookDescription, triggerProperties } from '../../nodes/core/description';
+import {
+	triggerProperties,
+	triggerSubtitle,
+	webhookDescription,
+} from '../../nodes/core/description';
 import { atOutput, chosenCodes, outputsExpression } from '../../nodes/core/output';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
@@ -53,8 +57,8 @@ describe('what the canvas draws', () => {
 		},
 	};
 
-	/** The outputs as n8n itself works them out for a saved node. */
-	function drawn(parameters: INodeParameters) {
+	/** A saved node in n8n's own model of a workflow. */
+	function saved(parameters: INodeParameters) {
 		const workflow = new Workflow({
 			active: false,
 			connections: {},
@@ -75,8 +79,31 @@ describe('what the canvas draws', () => {
 			},
 		});
 		const node = workflow.getNode('Shop Trigger');
-		return node && NodeHelpers.getNodeOutputs(workflow, node, trigger.description);
+		if (!node) throw new Error('The workflow has no trigger.');
+		return { workflow, node };
 	}
+
+	/** The outputs as n8n itself works them out. */
+	function drawn(parameters: INodeParameters) {
+		const { workflow, node } = saved(parameters);
+		return NodeHelpers.getNodeOutputs(workflow, node, trigger.description);
+	}
+
+	it.each([
+		[{}, 'All events'],
+		[{ events: ['REFUND', '*'] }, 'All events'],
+		[{ events: ['REFUND'] }, 'REFUND'],
+		[{ events: ['REFUND', 'SALE.*'] }, '2 events'],
+		[{ events: ['REFUND'], customEvents: 'A.B, ,C.*' }, '3 events'],
+		[{ events: [], customEvents: ' A.B' }, 'A.B'],
+		[{ events: [], customEvents: 'A.B, C.*' }, 'A.B, C.*'],
+		[{ events: [] }, 'No events'],
+	])('has under %j the subtitle %j', (parameters, subtitle) => {
+		const { workflow, node } = saved(parameters);
+		expect(workflow.expression.getSimpleParameterValue(node, triggerSubtitle, 'internal', {})).toBe(
+			subtitle,
+		);
+	});
 
 	const labelled = (...labels: string[]) =>
 		labels.map((displayName) => ({ type: 'main', displayName }));

@@ -92,14 +92,14 @@ describe('what the provider gets', () => {
 		['a text', { body: '"sale"' }, 400, { error: expect.stringMatching(/JSON object/) }, 0],
 		[
 			'a form',
-			{ body: { id: '1' }, headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+			{ body: 'id=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
 			400,
 			{ error: expect.stringMatching(/JSON object/) },
 			0,
 		],
 		[
-			'XML that n8n has parsed',
-			{ body: { sale: {} }, headers: { 'content-type': 'application/xml' } },
+			'XML',
+			{ body: '<sale/>', headers: { 'content-type': 'application/xml' } },
 			400,
 			{ error: expect.stringMatching(/JSON object/) },
 			0,
@@ -128,18 +128,21 @@ describe('what the provider gets', () => {
 		expect(await outcomeOf({ parameters: { options } })).toMatchObject({ status: 403 });
 	});
 
-	it.each([undefined, 'text/plain', 'text/plain; charset=utf-8'])(
-		'reads a JSON object that is sent as %s',
-		async (type) => {
-			const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
-			const body = JSON.stringify(newSale());
-			expect(await outcomeOf({ body, headers, parameters: { events: [ALL] } })).toEqual({
-				status: 200,
-				body: ACCEPTED,
-				items: 1,
-			});
-		},
-	);
+	it.each([
+		undefined,
+		'text/plain',
+		'text/plain; charset=utf-8',
+		'application/x-www-form-urlencoded',
+		'application/octet-stream',
+	])('reads a JSON object that is sent as %s', async (type) => {
+		const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+		const body = JSON.stringify(newSale());
+		expect(await outcomeOf({ body, headers, parameters: { events: [ALL] } })).toEqual({
+			status: 200,
+			body: ACCEPTED,
+			items: 1,
+		});
+	});
 });
 
 describe('a token that is changed in n8n', () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { request, type HttpResponse } from '../../testkit/n8n/http.mts';
 import { senders, type Sender } from '../../testkit/providers/senders.mts';
@@ -9,6 +10,7 @@ import {
 	ignored,
 	liveTrigger,
 	newToken,
+	outputsOf,
 	RECEIVED,
 	UNAUTHORIZED,
 	openDatabase,
@@ -147,7 +149,10 @@ describe.each(senders)('$displayName answers', (sender) => {
 			return await request({ ...sent, url, headers, body });
 		};
 		const bodies: Array<[string | undefined, string]> = [
-			['application/x-www-form-urlencoded', 'event_type=ORDER_CREATED'],
+			['application/x-www-form-urlencoded', 'event_id=ORDER_CREATED&event_type=ORDER_CREATED'],
+			['application/x-www-form-urlencoded', '[{"event_type":"ORDER_CREATED"}]'],
+			['application/x-www-form-urlencoded', '{"event_type":'],
+			['application/x-www-form-urlencoded', ''],
 			[
 				'multipart/form-data; boundary=x',
 				'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n',
@@ -161,7 +166,8 @@ describe.each(senders)('$displayName answers', (sender) => {
 			['text/plain', '[]'],
 			[undefined, 'hello'],
 			[undefined, ''],
-			['application/octet-stream', JSON.stringify(sender.sample(event))],
+			['text/json; charset=iso-8859-1', sent.body],
+			['multipart/mixed; boundary=x', sent.body],
 		];
 		for (const [contentType, body] of bodies) {
 			expectAnswer(await send(contentType, body), 400, { error: expect.any(String) });
@@ -169,33 +175,43 @@ describe.each(senders)('$displayName answers', (sender) => {
 		expect(await n8n.countExecutions(trigger.workflowId)).toBe(before);
 	});
 
-	it('JSON without a content type, as text/plain, or as another JSON type', async () => {
-		const live = await liveTrigger(n8n, sender);
-		let count = 0;
-		for (const type of [
-			undefined,
-			'text/plain',
-			'text/plain; charset=utf-8',
-			'application/json; charset=utf-8',
-			'application/cloudevents+json',
-		]) {
-			const payload = sender.freshIds(sender.sample(event));
+	it('one JSON object, whatever its content type and encoding', async () => {
+		const live = await liveTrigger(n8n, sender, { parameters: { simplify: false } });
+		const ways: Array<[type?: string, encode?: (json: string) => Buffer, encoding?: string]> = [
+			[],
+			['text/plain'],
+			['text/plain; charset=utf-8'],
+			['application/json; charset=utf-8'],
+			['application/json; charset=latin1', (json) => Buffer.from(json, 'latin1')],
+			['application/cloudevents+json'],
+			['text/json; charset=utf16le', (json) => Buffer.from(`\uFEFF${json}`, 'utf16le')],
+			['application/x-www-form-urlencoded'],
+			['application/x-www-form-urlencoded; charset=UTF-8', (json) => Buffer.from(`\uFEFF${json}`)],
+			['application/x-www-form-urlencoded', gzipSync, 'gzip'],
+			['application/octet-stream', gzipSync, 'gzip'],
+			['text/html'],
+		];
+		for (const [index, [type, encode = Buffer.from, encoding]] of ways.entries()) {
+			const payload = { ...sender.freshIds(sender.sample(event)), city: 'São Paulo & 50%' };
 			const sent = sender.delivery(event, payload, live.url, live.token);
 			const { 'Content-Type': _type, ...headers } = sent.headers;
-			const answer = await request({
-				...sent,
-				headers: type === undefined ? headers : { ...headers, 'Content-Type': type },
-			});
+			if (type !== undefined) headers['Content-Type'] = type;
+			if (encoding !== undefined) headers['Content-Encoding'] = encoding;
+			const answer = await request({ ...sent, headers, body: encode(sent.body) });
 			expectAnswer(answer, 200, RECEIVED);
-			await expectExecutions(live, ++count);
+			const ids = await expectExecutions(live, index + 1);
+			const [item] = (await outputsOf(live, ids.at(-1) ?? '')).flat();
+			expect(item).toMatchObject({ event, payload: { city: 'São Paulo & 50%' } });
 		}
 	});
 
-	it('what n8n itself answers: broken JSON, a body announced as 20 MB, other methods', async () => {
+	it('what n8n itself answers: broken JSON, a charset it does not know, a body announced as 20 MB, other methods', async () => {
 		const before = await n8n.countExecutions(trigger.workflowId);
 		expect((await deliver(trigger, event, { body: '{"event_type":' })).status).toBe(422);
-		// n8n refuses by the announced length; sent in full, the body would race with the answer.
 		const sent = sender.delivery(event, sender.sample(event), trigger.url, trigger.token);
+		const undecoded = { ...sent.headers, 'Content-Type': 'application/json; charset=iso-8859-1' };
+		expect((await request({ ...sent, headers: undecoded })).status).toBe(422);
+		// n8n refuses by the announced length; sent in full, the body would race with the answer.
 		const announced: Record<string, string> = { ...sent.headers, 'Content-Length': '20000000' };
 		const tooLarge = await request({ ...sent, headers: announced, body: '{' });
 		expect(tooLarge.status).toBeGreaterThanOrEqual(400);

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FORBIDDEN_SOURCE, UNAUTHORIZED } from '../../nodes/core/answers';
 import { nodeOutput } from '../../testkit/n8n/api.mts';
-import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
+import type { N8n } from '../../testkit/n8n/n8n.mts';
+import { OwnN8n } from '../../testkit/live/ownN8n.mts';
 import { targetOf } from '../../testkit/fakes/arrival.mts';
 import { CLOSED, exchange } from '../../testkit/hostile/wire.mts';
 import { deepJson } from '../../testkit/fakes/fakeProvider';
@@ -18,26 +16,22 @@ import {
 	liveTrigger,
 	newToken,
 	RECEIVED,
-	tarball,
 	TRIGGER,
 	type LiveTrigger,
 } from '../../testkit/live/harness.mts';
 
 /** An n8n of its own: what is done to it here must reach no other test. */
 let n8n: N8n;
-let folder: string;
+let own: OwnN8n;
 
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
 	// With this engine an expression runs in the process that the node runs in, and sees its prototypes.
 	const env = { N8N_EXPRESSION_ENGINE: 'legacy' };
-	n8n = await startN8n({ userFolder: folder, tarball: tarball(), env });
+	own = await OwnN8n.start(env);
+	n8n = own.n8n;
 });
 
-afterAll(async () => {
-	await n8n.stop();
-	await rm(folder, { recursive: true, force: true });
-});
+afterAll(async () => await own.remove());
 
 /** Where and how a provider sends its token. */
 function tokenPlace(sender: Sender): { parameter: string } | { header: string; word: string } {
@@ -390,9 +384,7 @@ describe.each(senders)('$displayName, to someone with the token', (sender) => {
 
 	it('makes one valid item of anything that is a JSON object, and n8n stores it', async () => {
 		const { provider } = targetOf(sender.provider);
-		// Some of these bodies are one request's in one status, which Troque & Devolva knows as one delivery.
-		const parameters = { options: { ignoreDuplicates: false } };
-		const trigger = await liveTrigger(n8n, sender, { parameters });
+		const trigger = await liveTrigger(n8n, sender);
 		const seen: Record<string, unknown> = {};
 		const expected: Record<string, unknown> = {};
 		let executions = 0;

@@ -51,14 +51,17 @@ describe('npm start', () => {
 		expect(first.output).toContain(`All ${samples.length} sample events arrived.`);
 		expect(first.code).toBe(0);
 		const file = join(folder, 'demo.json');
-		const { webhooks } = JSON.parse(await readFile(file, 'utf8')) as {
+		const made = await readFile(file, 'utf8');
+		const { webhooks } = JSON.parse(made) as {
 			webhooks: Record<string, { url: string; token: string }>;
 		};
 		for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
 
 		const second = await startOnceAnywhere(folder);
 		expect(second.output).toContain(`All ${samples.length} sample events arrived.`);
-		expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ webhooks });
+		// But for the port, which is free and no other's.
+		const withoutPorts = (text: string) => text.replace(/(?<=127\.0\.0\.1):\d+/g, '');
+		expect(withoutPorts(await readFile(file, 'utf8'))).toBe(withoutPorts(made));
 	});
 
 	it('does not exit with 0 when a sample is refused', async () => {

@@ -29,20 +29,22 @@ it.each(senders)(
 	},
 );
 
-it.each([
+it.each<[string, string[], string, boolean, string?]>([
 	['a pattern takes the events that begin so', ['PAYMENT.*'], 'PAYMENT.CREATED', true],
 	['a pattern takes no others', ['ORDER.*'], 'PAYMENT.CREATED', false],
 	['an order event is taken by its pattern', ['ORDER.*'], 'variation-order-event', true],
 	['an event nobody documented is taken by Other', ['other'], 'variation-undocumented-event', true],
+	['a custom event alone is enough', [], 'variation-undocumented-event', true, 'SELLER.UPDATED'],
+	['a custom event alone takes no others', [], 'PAYMENT.CREATED', false, 'PAYMENT.PAID'],
 	[
 		'an event nobody documented is taken by nothing else',
 		['PAYMENT.*', 'ORDER.*'],
 		'variation-undocumented-event',
 		false,
 	],
-])('Gen: %s', async (_name, events, fixture, isTaken) => {
+])('Gen: %s', async (_name, events, fixture, isTaken, customEvents = '') => {
 	const sender = senderOf('gen');
-	const trigger = await liveTrigger(n8n, sender, { parameters: { events } });
+	const trigger = await liveTrigger(n8n, sender, { parameters: { events, customEvents } });
 	const payload = readFixture('Gen', fixture);
 	const answer = await deliver(trigger, 'PAYMENT.CREATED', { payload });
 	if (isTaken) {

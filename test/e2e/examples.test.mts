@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type WorkflowInput } from '../../testkit/n8n/api.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
-import { cleanOrder } from '../../nodes/GestaoOnline/order';
+import { cleanOrder } from '../../nodes/GestaoOnline/actions/order/get';
 import { expectedItem } from '../../testkit/providers/items.mts';
 import { senderOf, type JsonObject } from '../../testkit/providers/senders.mts';
 import { connect } from '../../testkit/live/harness.mts';
@@ -43,6 +43,14 @@ describe.each(examples)('$file', ({ text, workflow }) => {
 			const versions = known.filter(({ name }) => name === type).flatMap(({ version }) => version);
 			expect(versions).toContain(typeVersion);
 		}
+	});
+
+	it('stops on errors: what an error output passes on is the error, not the delivery', () => {
+		const goingOn = workflow.nodes.filter(
+			({ onError = 'stopWorkflow', continueOnFail }) =>
+				onError !== 'stopWorkflow' || continueOnFail,
+		);
+		expect(goingOn.map(({ name }) => name)).toEqual([]);
 	});
 
 	it('has all triggers pinned where they have one output', () => {
@@ -90,7 +98,7 @@ describe.each(runs.filter(({ name }) => name.endsWith('Trigger')))(
 			const last = execution.data.resultData.lastNodeExecuted ?? '';
 			const [item] = nodeOutput(execution, last).flat();
 			expect(item).toBeDefined();
-		}, 60_000);
+		});
 	},
 );
 

@@ -2,16 +2,29 @@ import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { nodeOutput } from '../../testkit/n8n/api.mts';
 import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
 import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import { senderOf } from '../../testkit/providers/senders.mts';
 import {
+	GEN_EVENT_LOG_TRIGGER,
 	GEN_TRIGGER,
 	genCredential,
 	genWorkflow,
 	republish,
 	startGen,
 	targetOf,
+	triggerIn,
 } from '../../testkit/live/gen.mts';
 import { PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
-import { connect, eventually, expectExecutions, TRIGGER } from '../../testkit/live/harness.mts';
+import {
+	connect,
+	deliver,
+	eventually,
+	expectAnswer,
+	expectExecutions,
+	ignored,
+	liveTrigger,
+	RECEIVED,
+	TRIGGER,
+} from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
 let gen: GenStandIn;
@@ -75,6 +88,40 @@ it('registers on activation, receives, re-registers when the events change, and 
 	expect(gen.registrations).toHaveLength(1);
 });
 
+it('registers custom events alone, and starts with no other event', async () => {
+	const credential = await genCredential(n8n, gen);
+	const parameters = { events: [], customEvents: 'PAYMENT.PAID' };
+	const workflow = await genWorkflow(n8n, GEN_TRIGGER, credential, parameters);
+	await n8n.activate(workflow.id);
+	expect(own(workflow)).toMatchObject([{ events: ['PAYMENT.PAID'] }]);
+
+	const trigger = {
+		n8n,
+		sender: senderOf('gen'),
+		token: credential.webhookToken,
+		url: n8n.webhookUrl(triggerIn(workflow).webhookId ?? ''),
+		workflowId: workflow.id,
+		credentialId: credential.id,
+	};
+	const sample = readFixture('Gen', 'PAYMENT.CREATED');
+	expectAnswer(await deliver(trigger, 'PAYMENT.CREATED'), 200, ignored('event'));
+	const paid = { ...sample, event: 'PAYMENT.PAID' };
+	expectAnswer(await deliver(trigger, 'PAYMENT.CREATED', { payload: paid }), 200, RECEIVED);
+	await expectExecutions(trigger, 1);
+});
+
+it('leaves a webhook alone whose URL was changed at Gen', async () => {
+	const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+	await n8n.activate(workflow.id);
+	const [changed] = gen.registrations;
+	Object.assign(changed ?? {}, { target: 'https://other.example.com/hook' });
+	await republish(n8n, workflow, { events: ['ORDER.*'] });
+	expect(own(workflow)).toMatchObject([{ events: ['ORDER.*'] }]);
+	await n8n.deactivate(workflow.id);
+	await eventually(() => expect(own(workflow)).toEqual([]));
+	expect(gen.registrations).toEqual([changed]);
+});
+
 it('keeps test and production registrations apart', async () => {
 	const credential = await genCredential(n8n, gen);
 	const workflow = await genWorkflow(n8n, GEN_TRIGGER, credential);
@@ -120,6 +167,24 @@ describe('an account whose API', () => {
 		},
 	);
 
+	it('neither lists nor removes has one registration, also when the node is renamed', async () => {
+		Object.assign(gen.variants, { list: 404, remove: 405 });
+		const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
+		await n8n.activate(workflow.id);
+		const made = [...own(workflow)];
+		expect(made).toHaveLength(1);
+		const nodes = workflow.nodes.map((node) =>
+			node.name === TRIGGER ? { ...node, name: 'Renamed' } : node,
+		);
+		await n8n.updateWorkflow(workflow.id, { nodes, connections: {} });
+		await n8n.activate(workflow.id);
+		expect(own(workflow)).toEqual(made);
+
+		gen.variants.remove = 'offered';
+		await n8n.deactivate(workflow.id);
+		await eventually(() => expect(gen.registrations).toEqual([]));
+	});
+
 	it('lists in a shape that nobody can expect: the list is not used', async () => {
 		gen.variants.listShape = 'other';
 		const workflow = await genWorkflow(n8n, GEN_TRIGGER, await genCredential(n8n, gen));
@@ -164,21 +229,33 @@ it('an activation that cannot work fails with one sentence on what to do', async
 	expect(failing.flatMap(({ registrations }) => registrations)).toEqual([]);
 	// n8n tries an activation several times, and never again one whose message has this word.
 	for (const { message } of failing) expect(message).not.toContain('Authorization');
-}, 90_000);
+});
+
+it('a trigger with no event selected cannot be published', async () => {
+	const nothing = { parameters: { events: [], customEvents: ' , ' } };
+	const expected = /No event is selected\. Select events under Trigger On, or enter some under Cus/;
+	await Promise.all([
+		failedActivation(expected, nothing),
+		failedActivation(expected, { ...nothing, type: GEN_EVENT_LOG_TRIGGER }),
+		expect(liveTrigger(n8n, senderOf('gen'), nothing)).rejects.toThrow(expected),
+	]);
+});
 
 /** Publishes a workflow with an account of its own; expects n8n to say why it cannot. */
 async function failedActivation(
 	expected: RegExp,
 	settings: {
+		type?: string;
 		credential?: Record<string, string>;
-		parameters?: { events: string[] };
+		parameters?: { events: string[]; customEvents?: string };
 		before?: (own: GenStandIn) => void | Promise<void>;
 	},
 ) {
 	const account = await startGen(n8n);
 	try {
 		const credential = await genCredential(n8n, account, settings.credential);
-		const workflow = await genWorkflow(n8n, GEN_TRIGGER, credential, settings.parameters);
+		const { type = GEN_TRIGGER, parameters } = settings;
+		const workflow = await genWorkflow(n8n, type, credential, parameters);
 		await settings.before?.(account);
 		const message = await n8n.activate(workflow.id).then(
 			() => 'It was activated.',

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
 import { GestaoOnlineStandIn } from '../../testkit/mockApis/gestaoOnline.mts';
@@ -42,7 +45,11 @@ const NEW_ORDER: JsonObject = {
 	customerName: 'Maria',
 	customerEmail: 'maria@example.com',
 	customerDocument: '123.456.789-09',
-	items: { item: [{ product: 'SKU-1', quantity: 2, price: 19.9, discount: 1.8 }] },
+	items: {
+		item: [
+			{ product: 'SKU-1', quantity: 2, price: '={{ 6.6 + 13.3 }}', discount: '={{ 0.6 * 3 }}' },
+		],
+	},
 };
 
 describe('get', () => {
@@ -121,6 +128,7 @@ it('creates an order, which can then be got and canceled', async () => {
 		id: expect.any(String),
 		code: 'LOJA-1',
 		publicToken: expect.any(String),
+		warning: null,
 	});
 	const orderId = String(made?.id);
 	expect(await itemsOf(n8n, get(orderId))).toMatchObject([
@@ -128,7 +136,9 @@ it('creates an order, which can then be got and canceled', async () => {
 	]);
 	expect(
 		await itemsOf(n8n, node({ operation: 'cancel', orderId, reason: 'Desistência & troca' })),
-	).toEqual([{ id: orderId, canceled: true, message: 'Order successfully canceled' }]);
+	).toEqual([
+		{ id: orderId, canceled: true, message: 'Order successfully canceled', warning: null },
+	]);
 	expect(erp.cancellations.get(orderId)).toBe('Desistência & troca');
 });
 
@@ -136,11 +146,15 @@ describe('errors', () => {
 	const failures: Array<[JsonObject, RegExp]> = [
 		[{ operation: 'get', orderId: '404' }, /Gestão Online answered 404: Order not found/],
 		[{ operation: 'get', orderId: '../..' }, /Gestão Online answered 404/],
-		[{ operation: 'get', orderId: '..' }, /is no ID/],
+		[{ operation: 'get', orderId: '..' }, /is not a valid ID/],
 		[{ operation: 'get', orderId: ' ' }, /Order ID is empty/],
 		[{ operation: 'cancel', orderId: '404' }, /Gestão Online answered 404: Order not found/],
 		[{ ...NEW_ORDER, items: {} }, /Items is empty/],
 		[{ ...NEW_ORDER, items: { item: [{ product: 'A', quantity: 'two' }] } }, /Quantity of item 1/],
+		[
+			{ ...NEW_ORDER, items: { item: [{ product: 'A', quantity: 1, price: '={{ -1 }}' }] } },
+			/Price of item 1 is below zero/,
+		],
 		[
 			{ ...NEW_ORDER, additionalFields: { extraFields: '{"orderItems": []}' } },
 			/Gestão Online answered 400: Fail to create order/,
@@ -189,7 +203,7 @@ describe('errors', () => {
 	it('of an API that is down say so, and the key is nowhere in the database', async () => {
 		await erp.pause();
 		const { error } = await runNode(n8n, get('593'));
-		expect(error).toMatch(/Gestão Online cannot be reached/);
+		expect(error).toMatch(/Gestão Online cannot be reached.*\(connection refused\)/);
 		const database = await openDatabase();
 		const rows = JSON.stringify([
 			await database.run('SELECT * FROM execution_data'),
@@ -212,9 +226,20 @@ it('the credential test tells a good key from a wrong one', async () => {
 		status: 'Error',
 		message: expect.stringMatching(/does not begin with https/),
 	});
+	const otherServer = createServer((_request, response) => {
+		response.writeHead(404, { 'Content-Type': 'application/json' });
+		response.end('{"message":"no such route"}');
+	}).listen(0, '127.0.0.1');
+	await once(otherServer, 'listening');
+	const { port } = otherServer.address() as AddressInfo;
+	expect(await test({ baseUrl: `http://127.0.0.1:${port}` })).toEqual({
+		status: 'Error',
+		message: expect.stringMatching(/answered 404\. Check the base URL/),
+	});
+	otherServer.close();
 	await erp.pause();
 	expect(await test()).toEqual({
 		status: 'Error',
-		message: expect.stringMatching(/cannot be reached/),
+		message: expect.stringMatching(/cannot be reached \(connection refused\)/),
 	});
 });

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
-import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
+import { OwnN8n } from '../../testkit/live/ownN8n.mts';
+import type { N8n } from '../../testkit/n8n/n8n.mts';
 import { senders, type Sender } from '../../testkit/providers/senders.mts';
 import {
 	connect,
@@ -10,26 +8,22 @@ import {
 	expectExecutions,
 	liveTrigger,
 	newToken,
-	tarball,
 	type LiveTrigger,
 } from '../../testkit/live/harness.mts';
 
 /** One that counts the address of the connection, and one behind a proxy, which the tests play. */
 let direct: N8nApi;
 let proxied: N8n;
-let folder: string;
+let own: OwnN8n;
 
 beforeAll(async () => {
 	direct = await connect();
-	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
 	const env = { N8N_PROXY_HOPS: '1', N8N_EXPRESSION_ENGINE: 'legacy' };
-	proxied = await startN8n({ userFolder: folder, tarball: tarball(), env });
+	own = await OwnN8n.start(env);
+	proxied = own.n8n;
 });
 
-afterAll(async () => {
-	await proxied.stop();
-	await rm(folder, { recursive: true, force: true });
-});
+afterAll(async () => await own.remove());
 
 const LISTED = '203.0.113.7';
 const STRANGER = '198.51.100.1';

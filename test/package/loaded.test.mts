@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
+import { senders } from '../../testkit/providers/senders.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
 
 interface Manifest {
+	homepage: string;
 	n8n: { nodes: string[]; credentials: string[]; n8nNodesApiVersion: number };
 }
 const manifest = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as Manifest;
@@ -85,4 +87,25 @@ describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
 			webhooks.length > 0 ? ['checkExists', 'create', 'delete'] : [],
 		);
 	});
+});
+
+it('every address of a documentation leads to the page of the provider in docs/', () => {
+	const pageOf = (belongsTo: (provider: string, folder: string) => boolean) => {
+		const page = senders.find(({ provider, folder }) => belongsTo(provider, folder))?.page;
+		return existsSync(inRoot(`docs/${page}.md`))
+			? `${manifest.homepage.replace('#readme', '')}/blob/main/docs/${page}.md`
+			: 'no page';
+	};
+	for (const name of typeNames(manifest.n8n.credentials)) {
+		const url = pageOf((provider) => name.startsWith(provider));
+		expect([name, loader.getCredential(name).type.documentationUrl]).toEqual([name, url]);
+	}
+	for (const name of typeNames(manifest.n8n.nodes)) {
+		const { sourcePath } = loader.getNode(name);
+		const page = { url: pageOf((_, folder) => sourcePath.includes(`/${folder}/`)) };
+		expect([name, typeOf(name).description.codex?.resources]).toEqual([
+			name,
+			{ primaryDocumentation: [page], credentialDocumentation: [page] },
+		]);
+	}
 });

@@ -1,14 +1,8 @@
 /// <reference lib="dom" />
 import { join } from 'node:path';
-import {
-	selectors,
-	type Browser,
-	type BrowserContextOptions,
-	type Locator,
-	type Page,
-} from 'playwright-core';
+import { selectors, type Browser, type Locator, type Page } from 'playwright-core';
 import { openBrowser } from './chromium.mts';
-import { OWNER, type N8nApi } from '../n8n/api.mts';
+import type { N8nApi } from '../n8n/api.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 
 selectors.setTestIdAttribute('data-test-id');
@@ -19,9 +13,6 @@ const VIEWPORT = { width: 1280, height: 800 };
 
 /** What n8n would explain in bubbles over the page, and no longer does. */
 const SEEN = ['N8N_PIN_DATA_DISCOVERY_NDV', 'N8N_PIN_DATA_DISCOVERY_CANVAS'];
-
-const SESSION = 'E2E_N8N_SESSION';
-type Session = BrowserContextOptions['storageState'];
 
 /** An entry of the node panel. */
 export interface PanelEntry {
@@ -47,28 +38,45 @@ export class Editor {
 	) {}
 
 	/**
-	 * Opens a browser and signs in, unless the environment holds a session.
+	 * Opens a browser with the session of an API that is signed in.
 	 * @param pictures the folder of this repository for screenshots
 	 */
 	static async open(n8n: N8nApi, pictures = 'artifacts/browser'): Promise<Editor> {
 		const browser = await openBrowser(console.log);
 		try {
-			const saved = process.env[SESSION];
-			const session: Session | undefined = saved ? JSON.parse(saved) : undefined;
+			const { origin, hostname } = new URL(n8n.url);
+			const [name = '', value = ''] = n8n.session.cookie.split('=');
 			const page = await browser.newPage({
 				viewport: VIEWPORT,
 				colorScheme: 'light',
 				reducedMotion: 'reduce',
 				locale: 'en-US',
-				...(session && { storageState: session }),
+				storageState: {
+					cookies: [
+						{
+							name,
+							value,
+							domain: hostname,
+							path: '/',
+							expires: -1,
+							httpOnly: true,
+							secure: false,
+							sameSite: 'Lax',
+						},
+					],
+					origins: [
+						{
+							origin,
+							localStorage: [{ name: 'n8n-browserId', value: n8n.session.browserId }],
+						},
+					],
+				},
 			});
 			page.setDefaultTimeout(TIMEOUT_MS);
 			await page.addInitScript((keys) => {
 				for (const key of keys) localStorage.setItem(key, 'true');
 			}, SEEN);
-			const editor = new Editor(n8n, page, browser, join(repositoryRoot, pictures));
-			if (!session) await editor.signIn();
-			return editor;
+			return new Editor(n8n, page, browser, join(repositoryRoot, pictures));
 		} catch (error) {
 			await browser.close();
 			throw error;
@@ -77,20 +85,6 @@ export class Editor {
 
 	async close(): Promise<void> {
 		await this.browser.close();
-	}
-
-	private async signIn(): Promise<void> {
-		const { page } = this;
-		await page.goto(`${this.n8n.url}/signin`);
-		await page.getByTestId('emailOrLdapLoginId').locator('input').fill(OWNER.email);
-		await page.getByTestId('password').locator('input').fill(OWNER.password);
-		await page.getByTestId('form-submit-button').click();
-		await page.waitForURL((url) => !url.pathname.startsWith('/signin'));
-	}
-
-	/** Lets every editor that is opened later share this one's session: n8n refuses the sixth sign-in of a minute. */
-	async shareSession(): Promise<void> {
-		process.env[SESSION] = JSON.stringify(await this.page.context().storageState());
 	}
 
 	/** n8n follows the system's theme at once. */

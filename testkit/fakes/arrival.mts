@@ -171,21 +171,13 @@ export async function arrive(
 		fake.context.getNode().credentials = { [provider.credential]: { id: '1', name: 'Attacked' } };
 	}
 	const rawBody = Buffer.from(body);
-	const isJson = headers['content-type']?.split(';')[0] === 'application/json';
-	const parts: Record<string, () => unknown> = {
-		rawBody: () => rawBody,
-		body: () => (isJson && rawBody.length > 0 ? JSON.parse(rawBody.toString()) : undefined),
-	};
 	const request = fake.context.getRequestObject();
-	for (const [part, read] of Object.entries(parts)) {
-		let value: { is: unknown } | undefined;
-		const get = () => {
+	Object.defineProperty(request, 'rawBody', {
+		get() {
 			fake.asked.push('body');
-			value ??= { is: read() };
-			return value.is;
-		};
-		Object.defineProperty(request, part, { get });
-	}
+			return rawBody;
+		},
+	});
 	fake.context.getRequestObject = () => request;
 
 	const start = process.cpuUsage();

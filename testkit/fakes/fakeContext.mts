@@ -51,7 +51,7 @@ export interface FakeContext {
  * A stand-in that has only some parts of an object.
  * Asking for any other part fails the test instead of giving `undefined`.
  */
-function partly<T extends object>(parts: Partial<T>): T {
+export function partly<T extends object>(parts: Partial<T>): T {
 	return new Proxy(parts, {
 		get(target, part) {
 			if (part in target) return Reflect.get(target, part);
@@ -108,15 +108,14 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 function fakeRequest(situation: Situation, asked: string[]): Request {
 	const { body = {}, query = {}, headers = { 'content-type': 'application/json' } } = situation;
 	const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+	const [contentType, charset] = (headers['content-type'] ?? '').toLowerCase().split(/; *charset=/);
 	return partly<Request>({
 		ip: situation.ip ?? '203.0.113.7',
 		headers,
+		contentType: contentType || undefined,
+		encoding: (charset ?? 'utf-8') as BufferEncoding,
 		rawHeaders: situation.rawHeaders ?? [...Object.entries(headers).flat(), 'X-Shop-Token', TOKEN],
 		query,
-		get body() {
-			asked.push('body');
-			return typeof body === 'string' ? undefined : body;
-		},
 		get rawBody() {
 			asked.push('body');
 			return rawBody;

@@ -6,10 +6,10 @@ import { OwnN8n } from './ownN8n.mts';
 import type { HttpResponse } from '../n8n/http.mts';
 import { senders, type JsonObject, type Sender } from '../providers/senders.mts';
 
-const length =
-	process.env.FAULTS ?? (process.env.npm_lifecycle_event === 'test:faults' ? 'long' : 'short');
+const isLong = ['test:faults', 'test:all'].includes(process.env.npm_lifecycle_event ?? '');
+const length = process.env.FAULTS ?? (isLong ? 'long' : 'short');
 
-/** A number of rounds, deliveries or connections: many in `npm run test:faults` or with FAULTS=long, else few. */
+/** A number of rounds, deliveries or connections: many in `npm run test:faults` and `npm run test:all`, else few. */
 export const sized = (long: number, short: number) => (length === 'long' ? long : short);
 
 jest.setTimeout(sized(1_800_000, 900_000));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { N8nApi, nodeOutput } from '../n8n/api.mts';
+import { readSession } from '../n8n/n8n.mts';
 import { request, type HttpResponse } from '../n8n/http.mts';
 import { openDatabaseFile, type Database } from '../n8n/database.mts';
 export type { Database };
@@ -12,14 +13,14 @@ export * from './liveTrigger.mts';
 
 /** The n8n that the run's global set-up started. */
 export async function connect(): Promise<N8nApi> {
-	return await N8nApi.connect(environment('E2E_N8N_URL'));
+	return new N8nApi(environment('E2E_N8N_URL'), await readSession(userFolder()));
 }
 
 /** Where that n8n keeps its database, log and settings. */
 export const userFolder = () => environment('E2E_N8N_USER_FOLDER');
 
-/** The packed package, for tests that start an n8n of their own. */
-export const tarball = () => environment('E2E_TARBALL');
+/** The user folder that an n8n of a test's own begins with. */
+export const preparedFolder = () => environment('E2E_PREPARED_FOLDER');
 
 function environment(name: string): string {
 	const value = process.env[name];

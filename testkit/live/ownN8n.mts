@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startN8n, type N8n } from '../n8n/n8n.mts';
-import { tarball } from './harness.mts';
+import { rm } from 'node:fs/promises';
+import { copyUserFolder, startN8n, type N8n } from '../n8n/n8n.mts';
+import { preparedFolder } from './harness.mts';
 
 /** The address under which the internet reaches n8n, as far as n8n knows. */
 export const PUBLIC_URL = 'https://n8n.example.com';
@@ -18,9 +16,9 @@ export class OwnN8n {
 	) {}
 
 	static async start(env: Record<string, string> = {}): Promise<OwnN8n> {
-		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-own-'));
+		const userFolder = await copyUserFolder(preparedFolder());
 		const own = new OwnN8n(userFolder, { N8N_WEBHOOK_URL: `${PUBLIC_URL}/`, ...env });
-		own.running = await startN8n({ userFolder, tarball: tarball(), env: own.env });
+		own.running = await startN8n({ userFolder, env: own.env });
 		return own;
 	}
 
@@ -49,6 +47,14 @@ export class OwnN8n {
 		await this.ended;
 		this.running ??= await startN8n({ userFolder: this.userFolder, env: this.env });
 		return this.running;
+	}
+
+	/** Starts another n8n on a copy of all that this one has, which must not be running. */
+	async copy(env: Record<string, string>): Promise<OwnN8n> {
+		await this.ended;
+		const copy = new OwnN8n(await copyUserFolder(this.userFolder), { ...this.env, ...env });
+		await copy.startAgain();
+		return copy;
 	}
 
 	async remove(): Promise<void> {

@@ -50,6 +50,8 @@ export interface GenVariants {
 	): JsonObject;
 	/** An error's JSON. */
 	errorBody(status: number, message: string): JsonValue;
+	/** What a refund is answered with: the payment, or something of its own. No document shows it. */
+	refundAnswer(payment: Payment, amount: number): JsonValue;
 	/** Between two tries of a delivery. */
 	retryDelayMs: number;
 }
@@ -72,6 +74,7 @@ const DEFAULTS: GenVariants = {
 		inserted_at: insertedAt,
 	}),
 	errorBody: (_status, message) => ({ error: { message } }),
+	refundAnswer: (payment) => ({ data: payment }),
 	retryDelayMs: 1000,
 };
 
@@ -268,7 +271,8 @@ export class GenStandIn extends StandIn {
 			}
 			this.refunded.set(payment.id, refunded + amount);
 			const status = amount === left ? 'REVERSED' : 'PAID';
-			return { status: 200, body: { data: changeStatus(payment, status) } };
+			const body = this.variants.refundAnswer(changeStatus(payment, status), amount);
+			return { status: 200, body };
 		},
 	};
 

@@ -80,7 +80,8 @@ interface PublicationStatus {
 	triggers: Array<{ status: string; errorMessage: string | null }>;
 }
 
-interface NodeDescription {
+/** What n8n says of a node type, as far as it is needed here. */
+export interface NodeDescription {
 	name: string;
 	version: number | number[];
 	webhooks?: Array<{ path: string; isFullPath?: boolean; restartWebhook?: boolean }>;
@@ -140,21 +141,22 @@ export function nodeOutput(
 	return (run.data?.main ?? []).map((items) => (items ?? []).map(({ json }) => json));
 }
 
+/** A signed-in owner. It lasts as long as n8n's user folder, for a week, so that n8n is asked to sign in only once. */
+export interface Session {
+	/** n8n ties the cookie to this id and refuses one without the other. */
+	browserId: string;
+	cookie: string;
+	/** The node types that n8n has loaded. */
+	nodes: NodeDescription[];
+}
+
 /** The API that n8n's editor uses, as the owner sees it. Needs a running n8n, whoever started it. */
 export class N8nApi {
-	// n8n ties the session cookie to this id and refuses one without the other.
-	private readonly browserId = randomUUID();
-	private cookie = '';
-	private nodeDescriptions?: NodeDescription[];
-
-	constructor(readonly url: string) {}
-
-	/** Signs in to an n8n that startN8n() started. */
-	static async connect(url: string): Promise<N8nApi> {
-		const api = new N8nApi(url);
-		await api.signIn();
-		return api;
-	}
+	/** @param session an earlier one of the same user folder; without it, signIn() makes one */
+	constructor(
+		readonly url: string,
+		readonly session: Session = { browserId: randomUUID(), cookie: '', nodes: [] },
+	) {}
 
 	/**
 	 * Calls n8n's own API as the signed-in owner. Given a path below /rest, for example "/workflows".
@@ -437,8 +439,9 @@ export class N8nApi {
 		path: string,
 		body?: unknown,
 	): Promise<Awaited<ReturnType<typeof request>>> {
-		const headers: Record<string, string> = { 'browser-id': this.browserId };
-		if (this.cookie) headers.Cookie = this.cookie;
+		const { browserId, cookie } = this.session;
+		const headers: Record<string, string> = { 'browser-id': browserId };
+		if (cookie) headers.Cookie = cookie;
 		if (body !== undefined) headers['Content-Type'] = 'application/json';
 		const answer = await request({
 			url: `${this.url}${path}`,
@@ -447,7 +450,7 @@ export class N8nApi {
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const renewed = answer.headers['set-cookie']?.find((line) => line.startsWith('n8n-auth='));
-		if (renewed) this.cookie = renewed.split(';')[0] ?? '';
+		if (renewed) this.session.cookie = renewed.split(';')[0] ?? '';
 		if (answer.status >= 200 && answer.status < 300) return answer;
 		const failure = answer.json as { message?: string; hint?: string } | undefined;
 		const said = failure?.message ?? (answer.body.slice(0, 200) || 'no message');
@@ -464,10 +467,6 @@ export class N8nApi {
 		return (await this.send('GET', `/types/${kind}.json`)).json as unknown[];
 	}
 
-	protected descriptions(): NodeDescription[] {
-		return this.nodeDescriptions ?? [];
-	}
-
 	/** Signs in as the owner, who is set up first where there is none. */
 	async signIn(): Promise<void> {
 		const { email, password, firstName, lastName } = OWNER;
@@ -479,7 +478,9 @@ export class N8nApi {
 		} else {
 			await this.login({ emailOrLdapLoginId: email, password });
 		}
-		this.nodeDescriptions = (await this.getTypes('nodes')) as NodeDescription[];
+		this.session.nodes = ((await this.getTypes('nodes')) as NodeDescription[]).map(
+			({ name, version, webhooks }) => ({ name, version, webhooks }),
+		);
 	}
 
 	/** n8n takes five sign-ins a minute; the next has to wait. */
@@ -545,7 +546,7 @@ export class N8nApi {
 	/** The URLs of a node's webhooks, as n8n composes them; empty for a node without any. */
 	private nodeWebhooks(workflow: Workflow, node: WorkflowNode, prefix: string): string[] {
 		if (node.disabled) return [];
-		const description = this.descriptions().find(
+		const description = this.session.nodes.find(
 			({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
 		);
 		return (description?.webhooks ?? []).flatMap(({ path, isFullPath, restartWebhook }) => {

@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 
-import { N8nApi, OWNER } from './api.mts';
+import { N8nApi, OWNER, type Session } from './api.mts';
 import { installCommunityPackage, type CommunityPackage } from './community.mts';
 import { installN8n, type N8nInstall } from './install.mts';
 import { lastLines } from './npm.mts';
@@ -19,6 +20,14 @@ export interface StartOptions {
 	report?: (line: string) => void;
 	/** What installN8n() resolved with, to skip asking again. */
 	install?: N8nInstall;
+}
+
+const sessionFile = (userFolder: string) => join(userFolder, 'session.json');
+
+/** The session with which startN8n() signed in to the n8n of a user folder; `undefined` where it did not yet. */
+export async function readSession(userFolder: string): Promise<Session | undefined> {
+	const text = await readFile(sessionFile(userFolder), 'utf8').catch(() => undefined);
+	return text === undefined ? undefined : (JSON.parse(text) as Session);
 }
 
 const READY_LINE = 'Editor is now accessible via';
@@ -43,8 +52,11 @@ export class N8n extends N8nApi {
 		password: OWNER.password,
 	};
 
-	constructor(private readonly process: N8nProcess) {
-		super(process.url);
+	constructor(
+		private readonly process: N8nProcess,
+		session?: Session,
+	) {
+		super(process.url, session);
 		this.userFolder = process.userFolder;
 		this.databaseFile = join(process.userFolder, '.n8n', 'database.sqlite');
 	}
@@ -75,7 +87,7 @@ export class N8n extends N8nApi {
 	/** Throws unless n8n has loaded every node and credential type of the package. */
 	async verifyPackage(manifest: CommunityPackage): Promise<void> {
 		const nodes = new Set(
-			this.descriptions()
+			this.session.nodes
 				.map(({ name }) => name)
 				.filter((name) => name.startsWith(`${manifest.name}.`)),
 		);
@@ -124,9 +136,14 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 			env,
 			readyLine: READY_LINE,
 		});
-	const n8n = new N8n(await (port === undefined ? withFreePort(startAt) : startAt(port)));
+	// Another package may have other node types: then the session is made anew.
+	const session = manifest ? undefined : await readSession(userFolder);
+	const n8n = new N8n(await (port === undefined ? withFreePort(startAt) : startAt(port)), session);
 	try {
-		await n8n.signIn();
+		if (!session) {
+			await n8n.signIn();
+			await writeFile(sessionFile(userFolder), JSON.stringify(n8n.session));
+		}
 		if (manifest) await n8n.verifyPackage(manifest);
 	} catch (error) {
 		await n8n.kill();
@@ -134,4 +151,28 @@ export async function startN8n(options: StartOptions): Promise<N8n> {
 	}
 	report(`n8n is ready at ${n8n.url}`);
 	return n8n;
+}
+
+/** A new, empty user folder for n8n. */
+export const newUserFolder = async (): Promise<string> =>
+	await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
+
+/**
+ * A user folder in which everything that takes n8n long is done: its database is made, the package installed, the owner
+ * signed in. Copies of it start quickly; see copyUserFolder().
+ */
+export async function prepareUserFolder(
+	options: Omit<StartOptions, 'userFolder'>,
+): Promise<string> {
+	const userFolder = await newUserFolder();
+	const n8n = await startN8n({ ...options, userFolder });
+	await n8n.stop();
+	return userFolder;
+}
+
+/** A copy of the user folder of an n8n that does not run. */
+export async function copyUserFolder(userFolder: string): Promise<string> {
+	const copy = await newUserFolder();
+	await cp(userFolder, copy, { recursive: true });
+	return copy;
 }

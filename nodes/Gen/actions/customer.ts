@@ -1,8 +1,14 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { filledText } from '../../core/action';
 import { documentNumber, phone, type Reader } from '../../core/fields';
 import { own, type Json, type JsonObject } from '../../core/json';
-import { dateText, filled, objectIn, textIn, type Parameters } from './values';
+import {
+	dateText,
+	filled,
+	filledText,
+	objectIn,
+	textIn,
+	type Parameters,
+} from '../../core/parameters';
 
 /** What Gen's page "Gerando pedidos" says of a customer, and the pages of payments repeat. */
 const customerFieldList: INodeProperties[] = [
@@ -129,34 +135,28 @@ const customerFieldList: INodeProperties[] = [
 ];
 
 /** The parameters that say who pays. */
-export const customerFields = (
-	resource: string,
-	withoutCustomer: INodePropertyOptions,
-): INodeProperties[] => {
-	const { value } = withoutCustomer;
-	const create = { resource: [resource], operation: ['create'] };
-	const options = [
-		{
-			name: 'Existing Customer',
-			value: 'id',
-			description: 'A customer that Gen knows, by the ID',
-		},
-		{
-			name: 'New Customer',
-			value: 'new',
-			description: 'A customer whose data are entered here',
-		},
-		withoutCustomer,
-	];
+export function customerFields(withoutCustomer: INodePropertyOptions): INodeProperties[] {
+	const { value: initial } = withoutCustomer;
 	return [
 		{
 			displayName: 'Customer',
 			name: 'customerSource',
 			type: 'options',
-			default: value,
-			options: options.sort((a, b) => a.name.localeCompare(b.name)),
+			default: initial,
+			options: [
+				{
+					name: 'Existing Customer',
+					value: 'id',
+					description: 'A customer that Gen knows, by the ID',
+				},
+				{
+					name: 'New Customer',
+					value: 'new',
+					description: 'A customer whose data are entered here',
+				},
+				withoutCustomer,
+			].sort((a, b) => a.name.localeCompare(b.name)),
 			description: 'Who pays',
-			displayOptions: { show: create },
 		},
 		{
 			displayName: 'Customer ID',
@@ -166,7 +166,7 @@ export const customerFields = (
 			default: '',
 			placeholder: 'e.g. e035c42f-1ad9-4edd-db73-ebc0a2b227cc',
 			description: 'The ID of the customer at Gen',
-			displayOptions: { show: { ...create, customerSource: ['id'] } },
+			displayOptions: { show: { customerSource: ['id'] } },
 		},
 		{
 			displayName: 'Customer Fields',
@@ -175,10 +175,10 @@ export const customerFields = (
 			placeholder: 'Add Field',
 			default: {},
 			options: customerFieldList,
-			displayOptions: { show: { ...create, customerSource: ['new'] } },
+			displayOptions: { show: { customerSource: ['new'] } },
 		},
 	];
-};
+}
 
 /** The parameters of `customerFields`. */
 export const customerParameters = ['customerSource', 'customerId', 'customer'];
@@ -194,7 +194,7 @@ export function customerIn(parameters: Parameters): JsonObject {
 		case 'order':
 			return {};
 		default:
-			throw new Error('Customer is none of the choices. Choose one from the list.');
+			throw new Error('Customer must be one of the choices in the list.');
 	}
 }
 

@@ -2,18 +2,20 @@ import { DateTime } from 'luxon';
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import type { Json } from '../../../nodes/core/json';
 import { Gen } from '../../../nodes/Gen/Gen.node';
-import { entriesOf, shapedAnswer, withoutAuthorization } from '../../../nodes/Gen/actions/common';
+import { entriesOf, shapedAnswer, withoutAuthorization } from '../../../nodes/Gen/actions/answer';
 import { customerIn } from '../../../nodes/Gen/actions/customer';
-import { redactor } from '../../../nodes/core/redact';
-import { eventItem } from '../../../nodes/Gen/actions/event';
+import { eventItem } from '../../../nodes/Gen/actions/event/getAll';
 import {
 	checkoutPageOf,
 	checkoutUrlOf,
 	orderBody,
 	orderItem,
-} from '../../../nodes/Gen/actions/order';
-import { paymentBody, paymentItem, refundBody } from '../../../nodes/Gen/actions/payment';
-import { webhookBody } from '../../../nodes/Gen/actions/webhook';
+} from '../../../nodes/Gen/actions/order/create';
+import { paymentBody } from '../../../nodes/Gen/actions/payment/create';
+import { paymentItem } from '../../../nodes/Gen/actions/payment/payment';
+import { refundBody } from '../../../nodes/Gen/actions/payment/refund';
+import { webhookBody } from '../../../nodes/Gen/actions/webhook/create';
+import { redactor } from '../../../nodes/core/redact';
 import { fakeExecute, httpError, type Run } from '../../../testkit/fakes/fakeExecute.mts';
 import { TOKEN } from '../../../testkit/providers/clean.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
@@ -150,17 +152,20 @@ describe('the request of an order', () => {
 		[{ items: { item: ['Produto 1'] } }, /^Description of item 1 is empty/],
 		[
 			{ items: { item: [{ ...product, quantity: 0 }] } },
-			/^Quantity of item 1 is no whole number of 1 or more/,
+			/^Quantity of item 1 must be an integer of at least 1/,
 		],
 		[{ items: { item: [{ ...product, quantity: 1.5 }] } }, /^Quantity of item 1/],
-		[{ items: { item: [{ ...product, unitPrice: '' }] } }, /^Unit Price of item 1 is no amount/],
+		[
+			{ items: { item: [{ ...product, unitPrice: '' }] } },
+			/^Unit Price of item 1 must be an amount/,
+		],
 		[{ items: { item: [{ ...product, unitPrice: 1.999 }] } }, /^Unit Price of item 1 has parts/],
-		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments is no whole number from 1/],
-		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields is no valid JSON object/],
-		[{ additionalFields: { externalId: { a: 1 } } }, /^The field externalId is no text/],
+		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments must be an integer from 1/],
+		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields must be a valid JSON object/],
+		[{ additionalFields: { externalId: { a: 1 } } }, /^The field externalId must be text/],
 		[{ customerSource: 'id', customerId: ' ' }, /^Customer ID is empty/],
 		[{ customerSource: 'new', customer: {} }, /^The new customer has no data/],
-		[{ customerSource: 'New' }, /^Customer is none of the choices/],
+		[{ customerSource: 'New' }, /^Customer must be one of the choices/],
 	])('is refused with %j', (changes, message) => {
 		expect(() => orderBody(parameters(changes))).toThrow(message);
 	});
@@ -215,7 +220,7 @@ describe('a customer', () => {
 		'was not born on %s',
 		(birthDate) => {
 			expect(() => customerIn({ customerSource: 'new', customer: { birthDate } })).toThrow(
-				/^Birth Date is no date\. Enter it as YYYY-MM-DD/,
+				/^Birth Date must be a date as YYYY-MM-DD/,
 			);
 		},
 	);
@@ -422,23 +427,35 @@ describe('the request of a payment', () => {
 	it.each<[object, RegExp]>([
 		[{ ...pix, orderId: '' }, /^Order ID is empty\. Enter one\.$/],
 		[{ ...pix, sessionId: ' ' }, /^Session ID is empty/],
-		[{ ...pix, method: 'CREDIT' }, /^Payment Method is "CREDIT", which is none\. Choose PIX/],
+		[
+			{ ...pix, method: 'CREDIT' },
+			/^Payment Method must be PIX, BANK_SLIP or CREDIT_CARD, not "CREDIT"/,
+		],
 		[{ ...pix, method: '' }, /^Payment Method is empty/],
 		[{ ...pix, pixExpiration: '' }, /^PIX Expiration is empty/],
 		[{ ...pix, pixExpiration: DateTime.invalid('x') }, /^PIX Expiration is empty/],
 		[{ ...bankSlip, bankSlipDueDate: '' }, /^Bank Slip Due Date is empty/],
-		[{ ...bankSlip, bankSlipDueDate: '01/04/2022' }, /^Bank Slip Due Date is no date/],
-		[{ ...bankSlip, bankSlipDueDate: '2022-02-30T00:00:00' }, /^Bank Slip Due Date is no date/],
-		[{ ...bankSlip, bankSlipDueDate: 1648771200000 }, /^Bank Slip Due Date is no date/],
+		[{ ...bankSlip, bankSlipDueDate: '01/04/2022' }, /^Bank Slip Due Date must be a date/],
+		[{ ...bankSlip, bankSlipDueDate: '2022-02-30T00:00:00' }, /^Bank Slip Due Date must be a date/],
+		[{ ...bankSlip, bankSlipDueDate: 1648771200000 }, /^Bank Slip Due Date must be a date/],
 		[{ ...card, cardToken: '' }, /^Card Token is empty/],
 		[{ ...card, cardExpirationMonth: '' }, /^Card Expiration Month is empty/],
-		[{ ...card, cardExpirationMonth: '13' }, /^Card Expiration Month is no whole number from 1/],
+		[{ ...card, cardExpirationMonth: '13' }, /^Card Expiration Month must be an integer from 1/],
 		[{ ...card, cardExpirationYear: '' }, /^Card Expiration Year is empty/],
-		[{ ...card, cardExpirationYear: '1999' }, /^Card Expiration Year is no year/],
+		[{ ...card, cardExpirationYear: '1999' }, /^Card Expiration Year must be a year/],
 		[{ ...savedCard, creditCardId: '' }, /^Saved Card ID is empty/],
-		[{ ...card, additionalFields: { installments: 0 } }, /^Installments is no whole number/],
-		[{ ...card, additionalFields: { installments: 13 } }, /^Installments is no whole number/],
-		[{ ...card, additionalFields: { delayCapture: 'yes' } }, /^The field delayCapture is neither/],
+		[
+			{ ...card, additionalFields: { installments: 0 } },
+			/^Installments must be an integer from 1 to 12/,
+		],
+		[
+			{ ...card, additionalFields: { installments: 13 } },
+			/^Installments must be an integer from 1 to 12/,
+		],
+		[
+			{ ...card, additionalFields: { delayCapture: 'yes' } },
+			/^The field delayCapture must be true or false/,
+		],
 	])('is refused with %j', (parameters, message) => {
 		expect(() => paymentBody({ ...parameters }, ZONE)).toThrow(message);
 	});
@@ -457,10 +474,10 @@ describe('the request of a refund', () => {
 
 	it.each<[unknown, RegExp]>([
 		[0, /^Amount is zero\. Enter/],
-		['', /^Amount is no amount/],
+		['', /^Amount must be an amount/],
 		[-1, /^Amount is below zero/],
 		[0.001, /^Amount has parts of a cent/],
-		['22,90', /^Amount is no amount/],
+		['22,90', /^Amount must be an amount/],
 	])('of %p is refused', (amount, message) => {
 		expect(() => refundBody(amount)).toThrow(message);
 	});
@@ -492,12 +509,14 @@ describe('the request of a webhook', () => {
 	});
 
 	it.each<[object, object, RegExp]>([
-		[{}, {}, /^The Gen API credential has no Webhook Token: enter a secret of your own there/],
-		[{}, { webhookToken: '  ' }, /has no Webhook Token/],
-		[{}, { previousToken: TOKEN }, /has no Webhook Token/],
+		[{}, {}, /^The Gen API credential has no webhook token\. Enter a secret of 16 characters/],
+		[{}, { webhookToken: '  ' }, /has no webhook token/],
+		[{}, { previousToken: TOKEN }, /has no webhook token/],
+		[{}, { webhookToken: 'x' }, /webhook token of the Gen API credential is too short/],
+		[{}, { webhookToken: `${TOKEN} ` }, /has spaces at its ends/],
 		[{ events: [] }, credential, /^Events is empty/],
-		[{ target: 'meusistema.com.br' }, credential, /^Target URL is no address/],
-		[{ target: 'ftp://meusistema.com.br' }, credential, /^Target URL is no address/],
+		[{ target: 'meusistema.com.br' }, credential, /^Target URL must be a web address/],
+		[{ target: 'ftp://meusistema.com.br' }, credential, /^Target URL must be a web address/],
 	])('is refused with %j and %j', (changes, held, message) => {
 		expect(() => webhookBody({ ...parameters, ...changes }, { ...held })).toThrow(message);
 	});
@@ -531,7 +550,7 @@ describe('the list of an answer', () => {
 	it.each<[Json]>([[null], [''], [{}], [{ data: {} }], [{ data: null }], [{ events: [] }], ['ok']])(
 		'%j is none',
 		(answer) => {
-			expect(() => entriesOf(answer)).toThrow(/^Gen answered with something that is no list\. /);
+			expect(() => entriesOf(answer)).toThrow(/^Gen answered with something other than a list\. /);
 		},
 	);
 
@@ -539,7 +558,7 @@ describe('the list of an answer', () => {
 		'%j has an entry that is no object',
 		(answer) => {
 			expect(() => entriesOf(answer)).toThrow(
-				/^Gen answered with a list whose entry 2 is no object\. /,
+				/^Gen answered with a list whose entry 2 is not an object\. /,
 			);
 		},
 	);
@@ -616,6 +635,7 @@ describe('the item of an order', () => {
 	});
 
 	it.each<[Json]>([[{}], [{ data: {} }], [null], ['']])('has all its keys for %j', (answer) => {
+		const warning = expect.stringMatching(/^Gen accepted the request, but its answer is empty\./);
 		expect(orderItem(answer, true, page)).toEqual({
 			id: null,
 			status: null,
@@ -624,7 +644,18 @@ describe('the item of an order', () => {
 			customer: expect.objectContaining({ id: null, name: null }),
 			order: { id: null, externalId: null, total: null },
 			checkoutUrl: null,
-			warning: null,
+			warning,
+		});
+	});
+
+	it('carries the answer where it has no ID', () => {
+		const answer = { data: { order_id: 7 }, request: 'r-1' };
+		expect(orderItem(answer, true, page)).toMatchObject({
+			id: null,
+			checkoutUrl: null,
+			warning:
+				'Gen accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gen before you repeat the request.',
+			payload: { order: { order_id: 7 }, request: 'r-1' },
 		});
 	});
 
@@ -682,6 +713,40 @@ describe('the item of a payment', () => {
 			warning: 'Unreadable: payment.total_cents, payment.bank_slip.',
 			payload: { payment: odd },
 		});
+	});
+
+	it.each<[Json, object]>([
+		[{ data: { refund_id: 'r-1', amount: 580 } }, { payment: { refund_id: 'r-1', amount: 580 } }],
+		[{ refund_id: 'r-1' }, { payment: { refund_id: 'r-1' } }],
+		[
+			{ data: {}, refund_id: 'r-1' },
+			{ payment: {}, refund_id: 'r-1' },
+		],
+		[
+			{ data: 'ok', refund_id: 'r-1' },
+			{ payment: 'ok', refund_id: 'r-1' },
+		],
+		[{ data: { payment: { id: 7 } } }, { payment: { payment: { id: 7 } } }],
+		[{ data: { id: { of: 7 } } }, { payment: { id: { of: 7 } } }],
+		[
+			{ data: null, payment: { refund_id: 7 } },
+			{ payment: { data: null, payment: { refund_id: 7 } } },
+		],
+		[{ data: {}, payment: { refund_id: 7 } }, { payment: { data: {}, payment: { refund_id: 7 } } }],
+	])('carries the answer %j, which has no ID', (answer, payload) => {
+		const item = paymentItem(answer, true);
+		expect(item).toMatchObject({ id: null, payload });
+		expect(item.warning).toMatch(
+			/(but its answer has no payment ID\. Read the answer under payload|^Unreadable: payment)/,
+		);
+	});
+
+	it('says that an answer without an ID is empty', () => {
+		const item = paymentItem('', true);
+		expect(item.warning).toBe(
+			'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.',
+		);
+		expect(item).not.toHaveProperty('payload');
 	});
 
 	it.each<[Json]>([[[payment]], [{ data: [payment] }], ['PAID'], [7], [false]])(
@@ -840,6 +905,30 @@ describe('the node', () => {
 		expect(calls[0]?.body).toEqual({ webhook: { events, target, authorization: TOKEN } });
 		expect(items).toEqual([
 			{ id: 1, events, target, authorization: '[redacted]', key: 'x[redacted]' },
+		]);
+	});
+
+	it.each<[Json, object]>([
+		[
+			{ webhook: { id: 1, authorization: TOKEN } },
+			{ payload: { webhook: { id: 1, authorization: '[redacted]' } } },
+		],
+		[{ data: { uuid: 'w-1' }, request: 7 }, { payload: { data: { uuid: 'w-1' }, request: 7 } }],
+		[['w-1'], { payload: { answer: ['w-1'] } }],
+		['', {}],
+	])('creates a webhook, and carries the answer %j, which has no ID', async (answer, carried) => {
+		const { items } = await run(
+			{ ...webhook, operation: 'create', target: 'https://meusistema.com.br', events: ['ORDER.*'] },
+			{ answer },
+		);
+		expect(items).toEqual([
+			{
+				id: null,
+				warning: expect.stringMatching(
+					/^Gen accepted the request, but its answer (has no webhook ID|is empty)\./,
+				),
+				...carried,
+			},
 		]);
 	});
 

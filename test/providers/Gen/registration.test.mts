@@ -1,9 +1,5 @@
-import {
-	checkWanted,
-	eventsToRegister,
-	isAsWanted,
-	registrationsOf,
-} from '../../../nodes/Gen/registration';
+import { isAsWanted, registrationsOf } from '../../../nodes/Gen/registration';
+import { checkWanted, eventsToRegister } from '../../../nodes/Gen/wanted';
 
 describe('the events to register', () => {
 	it.each<[unknown, unknown, string[]]>([
@@ -87,11 +83,15 @@ describe('what is wanted', () => {
 		[{ target: 'https://10.0.0.7/webhook' }, /^Gen cannot reach 10\.0\.0\.7\. Set WEBHOOK_URL/],
 		[{ authorization: '' }, /has no webhook token\. Enter/],
 		[{ authorization: '  ' }, /has no webhook token\. Enter/],
+		[{ authorization: 'x' }, /is too short to be safe\. Use 16 characters or more/],
+		[{ authorization: 'x'.repeat(15) }, /is too short to be safe/],
 		[{ authorization: ' spaced-0123456789' }, /has spaces at its ends/],
 		[{ authorization: 'acentuação-0123456789' }, /characters that cannot be sent/],
 		[{ authorization: 'two\nlines-0123456789' }, /characters that cannot be sent/],
-		[{ events: [] }, /Select events/],
+		[{ events: [] }, /Select events under Trigger On, or enter some under Custom Events/],
 	])('with %j is refused', (changes, message) => {
 		expect(() => checkWanted({ ...wanted, ...changes })).toThrow(message);
+		// n8n never again tries an activation whose message has this word.
+		expect(() => checkWanted({ ...wanted, ...changes })).not.toThrow(/authorization/i);
 	});
 });

@@ -1,15 +1,12 @@
-import type { JsonObject } from '../../../nodes/core/json';
+import type { Json, JsonObject } from '../../../nodes/core/json';
 import { testKey } from '../../../nodes/GestaoOnline/gestaoOnlineApi';
+import { cancelCall, canceledOrder } from '../../../nodes/GestaoOnline/actions/order/cancel';
 import {
-	cancelCall,
-	canceledOrder,
-	cleanOrder,
 	createCall,
 	createdOrder,
-	getCall,
-	orderIn,
 	type NewOrder,
-} from '../../../nodes/GestaoOnline/order';
+} from '../../../nodes/GestaoOnline/actions/order/create';
+import { cleanOrder, getCall, orderIn } from '../../../nodes/GestaoOnline/actions/order/get';
 
 const utc = (date: string): JsonObject => ({ date, timezone_type: 3, timezone: 'UTC' });
 
@@ -207,7 +204,9 @@ describe('an order that is got', () => {
 	it('is asked for by its ID, which never leads elsewhere', () => {
 		expect(getCall('593')).toEqual({ method: 'GET', path: '/order-external/593' });
 		expect(getCall('../user?a=1').path).toBe('/order-external/..%2Fuser%3Fa%3D1');
-		expect(() => getCall('..')).toThrow('".." is no ID. Enter the ID as the provider shows it.');
+		expect(() => getCall('..')).toThrow(
+			'".." is not a valid ID. Enter the ID as the provider shows it.',
+		);
 	});
 
 	it('becomes its reviewed item, with its keys in this order', () => {
@@ -349,6 +348,13 @@ describe('a new order', () => {
 		]);
 	});
 
+	it('sends amounts that an expression computed without what floating point adds', () => {
+		const item = [{ product: 'A', quantity: 0.1 + 0.2, price: 0.1 + 0.2, discount: 1.1 * 3 }];
+		expect(JSON.stringify(itemsOf({ item }))).toBe(
+			'[{"product":"A","quantity":0.3,"price":0.3,"discount":3.3}]',
+		);
+	});
+
 	it('may have one item that is no list', () => {
 		expect(itemsOf({ item: { product: 'A', quantity: 1 } })).toEqual([
 			{ product: 'A', quantity: 1 },
@@ -358,14 +364,29 @@ describe('a new order', () => {
 	it.each<[JsonObject, string]>([
 		[{}, 'Items is empty. Add one item or more.'],
 		[{ item: [] }, 'Items is empty. Add one item or more.'],
-		[{ item: ['A'] }, 'Item 1 is no object. Give each item a product and a quantity.'],
+		[{ item: ['A'] }, 'Item 1 must be an object with a product and a quantity.'],
 		[{ item: [{ product: ' ', quantity: 1 }] }, 'SKU of item 1 is empty. Enter one.'],
 		[{ item: [{ product: 'A', quantity: null }] }, 'Quantity of item 1 is empty. Enter one.'],
 		[
 			{ item: [{ product: 'A', quantity: 1, price: '19,90' }] },
-			'Price of item 1 is no number. Enter one as in 19.90.',
+			'Price of item 1 must be an amount in reais, as in 19.99.',
 		],
-		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 is no text. Enter a text.'],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: -0.01 }] },
+			'Price of item 1 is below zero. Enter an amount in reais, as in 19.99.',
+		],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: 1, discount: '-5' }] },
+			'Discount of item 1 is below zero. Enter an amount in reais, as in 19.99.',
+		],
+		[
+			{ item: [{ product: 'A', quantity: 1, price: 1.999 }] },
+			'Price of item 1 has parts of a cent. Enter an amount in reais with two decimals at most.',
+		],
+		[{ item: [{ product: 'A', quantity: 0 }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: 'A', quantity: '-2' }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: 'A', quantity: 'two' }] }, 'Quantity of item 1 must be a number above 0.'],
+		[{ item: [{ product: {}, quantity: 1 }] }, 'SKU of item 1 must be text. Correct it.'],
 	])('with the items %j is refused', (items, message) => {
 		expect(() => itemsOf(items)).toThrow(message);
 	});
@@ -380,7 +401,9 @@ describe('a new order', () => {
 	});
 
 	it.each(['31/07/2026', 'today', '2026-02-30'])('of %s is refused', (date) => {
-		expect(() => bodyOf({ additionalFields: { date } })).toThrow('Date is no date and time. Enter');
+		expect(() => bodyOf({ additionalFields: { date } })).toThrow(
+			'Date must be a date and time such as',
+		);
 	});
 
 	it('takes numbers for texts, and names the field that is neither', () => {
@@ -388,7 +411,7 @@ describe('a new order', () => {
 			user: { number: '972' },
 		});
 		expect(() => bodyOf({ additionalFields: { zipCode: ['1'] } })).toThrow(
-			'Postal Code is no text. Enter a text.',
+			'Postal Code must be text. Correct it.',
 		);
 	});
 
@@ -411,25 +434,40 @@ describe('a new order', () => {
 	);
 
 	it.each([
-		['{"a": ', /^Extra Fields \(JSON\) is no valid JSON object/],
-		['[1]', /^Extra Fields \(JSON\) is no valid JSON object/],
-		['{"user": [1]}', /^"user" in Extra Fields \(JSON\) is no valid JSON object/],
+		['{"a": ', /^Extra Fields \(JSON\) must be a valid JSON object/],
+		['[1]', /^Extra Fields \(JSON\) must be a valid JSON object/],
+		['{"user": [1]}', /^"user" in Extra Fields \(JSON\) must be a valid JSON object/],
 	])('with the extra fields %s is refused', (extraFields, message) => {
 		expect(() => bodyOf({ additionalFields: { extraFields } })).toThrow(message);
 	});
 
 	it('is answered with its ID, code and public token', () => {
 		const data = { publicToken: 'OMzMyMQ_MTY', orderCode: 'SALE-1', orderId: 593 };
-		const clean = { id: '593', code: 'SALE-1', publicToken: 'OMzMyMQ_MTY' };
+		const clean = { id: '593', code: 'SALE-1', publicToken: 'OMzMyMQ_MTY', warning: null };
 		expect(JSON.stringify(createdOrder({ code: 'SUCCESS_ORDER_CREATED', data }))).toBe(
 			JSON.stringify(clean),
 		);
 	});
 
 	it('never loses an answer that is not as documented: the order exists', () => {
-		const odd = { data: { id: 593 } };
-		const clean = { id: null, code: null, publicToken: null, payload: odd };
-		expect(createdOrder(odd)).toEqual(clean);
+		const nothing = { id: null, code: null, publicToken: null };
+		for (const odd of [{ data: { id: 593 } }, [593], 593, 'created']) {
+			expect(createdOrder(odd)).toEqual({
+				...nothing,
+				warning:
+					'Gestão Online accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gestão Online before you repeat the request.',
+				payload: typeof odd === 'object' && !Array.isArray(odd) ? odd : { answer: odd },
+			});
+		}
+		const emptyAnswers: Json[] = [{}, '', null, { data: {} }];
+		for (const empty of emptyAnswers) {
+			expect(createdOrder(empty)).toEqual({
+				...nothing,
+				warning: expect.stringMatching(
+					/^Gestão Online accepted the request, but its answer is empty/,
+				),
+			});
+		}
 	});
 });
 
@@ -445,9 +483,22 @@ describe('an order that is canceled', () => {
 
 	it('becomes an item with the words of the API', () => {
 		const detail = 'Order successfully canceled';
-		const clean = { id: '593', canceled: true, message: detail };
+		const clean = { id: '593', canceled: true, message: detail, warning: null };
 		expect(canceledOrder('593', { title: 'Unknown', status: 200, detail })).toEqual(clean);
-		expect(canceledOrder('593', {})).toEqual({ ...clean, message: null });
+	});
+
+	it('never loses an answer that is not as documented', () => {
+		const clean = { id: '593', canceled: true, message: null };
+		expect(canceledOrder('593', { protocol: 7 })).toEqual({
+			...clean,
+			warning:
+				'Gestão Online accepted the request, but its answer has no confirmation. Read the answer under payload, and check the order at Gestão Online before you repeat the request.',
+			payload: { protocol: 7 },
+		});
+		expect(canceledOrder('593', '')).toEqual({
+			...clean,
+			warning: expect.stringMatching(/its answer is empty\. Check the order at Gestão Online/),
+		});
 	});
 });
 
@@ -458,6 +509,7 @@ describe('the test of a credential', () => {
 		origin: 'https://www.example.com',
 		baseUrl: 'https://api.gestao.plus',
 	};
+	const documented = { type: 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html' };
 	const refusal = (detail: string) => ({ title: 'Forbidden', status: 403, detail });
 
 	/** What n8n shows when the API answers so, and what was asked of the API. */
@@ -488,7 +540,10 @@ describe('the test of a credential', () => {
 	});
 
 	it.each([
-		{ statusCode: 404, body: { status: 404, detail: 'Order not found' } },
+		{
+			statusCode: 404,
+			body: { ...documented, title: 'Not Found', status: 404, detail: 'Order not found' },
+		},
 		{ statusCode: 200, body: answer },
 	])('is passed when the key lets it in: $statusCode', async (reply) => {
 		expect(await tested(reply)).toMatchObject({
@@ -513,6 +568,23 @@ describe('the test of a credential', () => {
 			{ statusCode: 404, body: '<html></html>' },
 			'Gestão Online answered 404. Check the base URL, the API key and the origin.',
 		],
+		...[
+			{ message: 'no such route' },
+			{ status: 404, detail: 'Order not found' },
+			{ ...documented, title: 'Not Found', status: 200, detail: '' },
+			{ ...documented, title: 'Not Found', status: 403, detail: 'Order not found' },
+		].map((body): [string, object, string] => [
+			`another server's 404 ${JSON.stringify(body)}`,
+			{ statusCode: 404, body },
+			`Gestão Online answered 404${body.detail ? ': Order not found' : ''}. Check the base URL, the API key and the origin.`,
+		]),
+		...[{}, { data: {} }, { ok: true }, { ...answer, data: null }, { ...answer, status: 403 }].map(
+			(body): [string, object, string] => [
+				`a 200 without an order ${JSON.stringify(body)}`,
+				{ statusCode: 200, body },
+				`Gestão Online answered 200${'detail' in body ? ': Fetch successfully' : ''}. Check the base URL, the API key and the origin.`,
+			],
+		),
 		[
 			'a redirect',
 			{ statusCode: 302, body: '' },
@@ -526,7 +598,7 @@ describe('the test of a credential', () => {
 		[
 			'no answer',
 			Object.assign(new Error(`connect ECONNREFUSED ${KEY}`), { code: 'ECONNREFUSED' }),
-			'Gestão Online cannot be reached (ECONNREFUSED). Check the base URL, and whether n8n can reach it.',
+			'Gestão Online cannot be reached (connection refused). Check the base URL, and whether n8n can reach it.',
 		],
 		[
 			'a failure that repeats the key',

@@ -1,21 +1,24 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { filledText, type Operation } from '../../core/action';
-import { pathOf } from '../../core/api';
-import { isJsonObject, own, type Json, type JsonObject } from '../../core/json';
-import { centsOf } from '../../core/money';
-import { objectOf, sellerIdOf } from '../genApi';
+import type { ActionOperation } from '../../../core/action';
+import { pathOf } from '../../../core/api';
+import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
+import { centsOf } from '../../../core/money';
 import {
-	ask,
-	credentialOf,
-	externalIdField,
-	extraFieldsField,
+	entriesIn,
+	filled,
+	filledText,
+	isSimplified,
+	objectIn,
 	parametersOf,
-	shapedAnswer,
-	shownFor,
-	simplifyField,
-} from './common';
-import { customerFields, customerIn, customerParameters } from './customer';
-import { filled, objectIn, textIn, wholeNumber, withExtraFields, type Parameters } from './values';
+	textIn,
+	wholeNumber,
+	type Parameters,
+} from '../../../core/parameters';
+import { objectOf, sellerIdOf } from '../../genApi';
+import { shapedAnswer } from '../answer';
+import { customerFields, customerIn, customerParameters } from '../customer';
+import { externalIdField, extraFieldsField, withExtraFields } from '../fields';
+import { ask, credentialOf } from '../request';
 
 const itemFields: INodeProperties[] = [
 	{
@@ -103,51 +106,55 @@ const additionalFields: INodeProperties[] = [
 ];
 
 /** Gen's page "Gerando pedidos". */
-export const orderFields: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		default: 'create',
-		options: [
-			{
-				name: 'Create',
-				value: 'create',
-				action: 'Create an order',
-				description: 'Create an order that can then be paid, also on the checkout page of Gen',
-			},
-		],
-		displayOptions: { show: { resource: ['order'] } },
+export const create: ActionOperation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create an order',
+	description: 'Create an order that can then be paid, also on the checkout page of Gen',
+	properties: [
+		{
+			displayName: 'Items',
+			name: 'items',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			required: true,
+			default: {},
+			placeholder: 'Add Item',
+			options: [{ displayName: 'Item', name: 'item', values: itemFields }],
+			description: 'What the customer buys, one item or more',
+		},
+		...customerFields({
+			name: 'Entered at Checkout',
+			value: 'none',
+			description: 'The customer enters the data when paying',
+		}),
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			placeholder: 'Add Field',
+			default: {},
+			options: additionalFields,
+		},
+	],
+	simplifies: true,
+	async execute(context, itemIndex) {
+		const credential = await credentialOf(context, itemIndex);
+		const parameters = parametersOf(context, itemIndex, [
+			'items',
+			'additionalFields',
+			...customerParameters,
+		]);
+		// Before the order exists: a wrong redirect URL must not lose its answer.
+		const page = checkoutPageOf(credential.environment, objectIn(parameters, 'additionalFields'));
+		const answer = await ask(context, credential, {
+			method: 'POST',
+			path: pathOf`/api/sellers/${sellerIdOf(credential)}/orders`,
+			body: orderBody(parameters),
+		});
+		return orderItem(answer, isSimplified(context, itemIndex), page);
 	},
-	{
-		displayName: 'Items',
-		name: 'items',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		required: true,
-		default: {},
-		placeholder: 'Add Item',
-		options: [{ displayName: 'Item', name: 'item', values: itemFields }],
-		description: 'What the customer buys, one item or more',
-		displayOptions: shownFor('order', 'create'),
-	},
-	...customerFields('order', {
-		name: 'Entered at Checkout',
-		value: 'none',
-		description: 'The customer enters the data when paying',
-	}),
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: additionalFields,
-		displayOptions: shownFor('order', 'create'),
-	},
-	simplifyField('order', 'create'),
-];
+};
 
 /** What creates an order. Throws where something is missing or wrong. */
 export function orderBody(parameters: Parameters): JsonObject {
@@ -167,7 +174,7 @@ export function orderBody(parameters: Parameters): JsonObject {
 }
 
 function itemsIn(items: JsonObject): JsonObject[] | undefined {
-	const entries = [own(items, 'item') ?? []].flat();
+	const entries = entriesIn(items, 'item');
 	if (entries.length === 0) return undefined;
 	return entries.map((entry, index) => {
 		const item = isJsonObject(entry) ? entry : {};
@@ -181,7 +188,7 @@ function itemsIn(items: JsonObject): JsonObject[] | undefined {
 }
 
 function methodsIn(additional: JsonObject): Json[] | undefined {
-	const methods = [own(additional, 'methods') ?? []].flat().filter((method) => method !== '');
+	const methods = entriesIn(additional, 'methods').filter((method) => method !== '');
 	return methods.length > 0 ? methods : undefined;
 }
 
@@ -222,23 +229,3 @@ export function orderItem(answer: Json, simplify: boolean, page: CheckoutPage): 
 	const { id, status, createdAt, updatedAt, customer, order } = values;
 	return { id, status, createdAt, updatedAt, customer, order, checkoutUrl, ...problem };
 }
-
-const create: Operation = async (context, itemIndex) => {
-	const credential = await credentialOf(context, itemIndex);
-	const parameters = parametersOf(context, itemIndex, [
-		'items',
-		'additionalFields',
-		...customerParameters,
-	]);
-	// Before the order exists: a wrong redirect URL must not lose its answer.
-	const page = checkoutPageOf(credential.environment, objectIn(parameters, 'additionalFields'));
-	const answer = await ask(context, credential, {
-		method: 'POST',
-		path: pathOf`/api/sellers/${sellerIdOf(credential)}/orders`,
-		body: orderBody(parameters),
-	});
-	const simplify = context.getNodeParameter('simplify', itemIndex, true) !== false;
-	return orderItem(answer, simplify, page);
-};
-
-export const orderOperations = { create };

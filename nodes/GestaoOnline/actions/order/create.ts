@@ -1,0 +1,239 @@
+import { DateTime } from 'luxon';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { ActionOperation } from '../../../core/action';
+import { asObject, simplifyAnswer } from '../../../core/actionAnswer';
+import type { ApiCall } from '../../../core/api';
+import { number } from '../../../core/fields';
+import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
+import { centsOf } from '../../../core/money';
+import {
+	entriesIn,
+	filled,
+	filledText,
+	isSimplified,
+	jsonFields,
+	objectIn,
+	parametersOf,
+	requiredText,
+	textIn,
+} from '../../../core/parameters';
+import { textField, type Shape } from '../../../core/shape';
+import { callGestaoOnline } from '../../gestaoOnlineApi';
+import { additionalFields, EXTRA_FIELDS } from './additionalFields';
+import { expectedOrder } from './order';
+
+const itemFields: INodeProperties[] = [
+	{
+		displayName: 'SKU',
+		name: 'product',
+		type: 'string',
+		required: true,
+		default: '',
+		description: 'The SKU of the product',
+	},
+	{
+		displayName: 'Quantity',
+		name: 'quantity',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		required: true,
+		default: 1,
+		description: 'How many of the product',
+	},
+	{
+		displayName: 'Price',
+		name: 'price',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: '',
+		placeholder: 'e.g. 19.90',
+		description: 'The price of the item in reais; not sent when empty',
+	},
+	{
+		displayName: 'Discount',
+		name: 'discount',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: '',
+		placeholder: 'e.g. 5.00',
+		description: 'The discount on the item in reais; not sent when empty',
+	},
+];
+
+/** Gestão Online's page "Criar Pedido". */
+export const create: ActionOperation = {
+	value: 'create',
+	name: 'Create',
+	action: 'Create an order',
+	description: 'Create an order with its customer and items',
+	properties: [
+		{
+			displayName: 'Customer Name',
+			name: 'customerName',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. Nathan Silva',
+			description: 'The name of the customer',
+		},
+		{
+			displayName: 'Customer Email',
+			name: 'customerEmail',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. name@email.com',
+			description: 'The email of the customer',
+		},
+		{
+			displayName: 'Customer Document',
+			name: 'customerDocument',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. 12345678909',
+			description: 'The CPF or CNPJ of the customer',
+		},
+		{
+			displayName: 'Items',
+			name: 'items',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			required: true,
+			default: {},
+			placeholder: 'Add Item',
+			description: 'What the customer buys, one item or more',
+			options: [{ displayName: 'Item', name: 'item', values: itemFields }],
+		},
+		{
+			displayName: 'Additional Fields',
+			name: 'additionalFields',
+			type: 'collection',
+			default: {},
+			placeholder: 'Add Field',
+			options: additionalFields,
+		},
+	],
+	simplifies: true,
+	async execute(context, itemIndex) {
+		const collections = parametersOf(context, itemIndex, ['items', 'additionalFields']);
+		const call = createCall({
+			name: requiredText(context, 'customerName', itemIndex, 'Customer Name'),
+			email: requiredText(context, 'customerEmail', itemIndex, 'Customer Email'),
+			document: requiredText(context, 'customerDocument', itemIndex, 'Customer Document'),
+			items: objectIn(collections, 'items'),
+			additionalFields: objectIn(collections, 'additionalFields'),
+		});
+		const answer = await callGestaoOnline(context, call);
+		return isSimplified(context, itemIndex) ? createdOrder(answer) : asObject(answer);
+	},
+};
+
+/** What a user entered for a new order. */
+export interface NewOrder {
+	name: string;
+	email: string;
+	document: string;
+	/** As n8n gives the fixed collection: `{item: […]}`. */
+	items: JsonObject;
+	additionalFields: JsonObject;
+}
+
+/** What is entered under Additional Fields and stands in the order itself, and in its customer. */
+const ORDER_FIELDS = ['utmCampaign', 'utmId', 'utmMedium', 'utmSource', 'note'];
+const CUSTOMER_FIELDS = [
+	'nameLaw',
+	'cellphone',
+	'phone',
+	'stateRegistration',
+	'zipCode',
+	'address',
+	'number',
+	'neighborhood',
+	'addressDetail',
+	'city',
+	'state',
+];
+
+/** The request for a new order; empty fields are not sent. Throws where a field is of no use. */
+export function createCall(entered: NewOrder): ApiCall {
+	const { name, email, document, additionalFields: fields } = entered;
+	const { user, ...extraFields } = jsonFields(own(fields, 'extraFields'), EXTRA_FIELDS);
+	const body = {
+		...textsIn(fields, ['code']),
+		...filled({ date: dateIn(fields) }),
+		...textsIn(fields, ORDER_FIELDS),
+		user: {
+			name,
+			email,
+			document,
+			...textsIn(fields, CUSTOMER_FIELDS),
+			...jsonFields(user, `"user" in ${EXTRA_FIELDS}`),
+		},
+		orderItems: itemsIn(entered.items),
+		...extraFields,
+	};
+	return { method: 'POST', path: '/order-external', body };
+}
+
+const textsIn = (fields: JsonObject, names: readonly string[]): JsonObject =>
+	filled(Object.fromEntries(names.map((name) => [name, textIn(fields, name, labelOf(name))])));
+
+const labelOf = (name: string) =>
+	additionalFields.find((property) => property.name === name)?.displayName ?? name;
+
+/** The date as the API takes it: the time as entered, whatever its zone. */
+function dateIn(fields: JsonObject): string | undefined {
+	const sent = textIn(fields, 'date', 'Date');
+	if (sent === undefined) return undefined;
+	const date = DateTime.fromISO(sent.replace(' ', 'T'), { setZone: true });
+	if (date.isValid) return date.toFormat('yyyy-MM-dd HH:mm:ss');
+	throw new Error('Date must be a date and time such as 2026-07-31 18:30:00.');
+}
+
+function itemsIn(items: JsonObject): JsonObject[] {
+	const entries = entriesIn(items, 'item');
+	if (entries.length === 0) throw new Error('Items is empty. Add one item or more.');
+	return entries.map((entry, index) => {
+		const of = `of item ${index + 1}`;
+		if (!isJsonObject(entry)) {
+			throw new Error(`Item ${index + 1} must be an object with a product and a quantity.`);
+		}
+		return filled({
+			product: filledText(textIn(entry, 'product', `SKU ${of}`), `SKU ${of}`),
+			quantity: quantityIn(entry, `Quantity ${of}`),
+			price: reaisIn(entry, 'price', `Price ${of}`),
+			discount: reaisIn(entry, 'discount', `Discount ${of}`),
+		});
+	});
+}
+
+const isBlank = (value: Json) => typeof value === 'string' && value.trim() === '';
+
+/** An amount in reais, with exact cents; `undefined` where it is empty. */
+function reaisIn(fields: JsonObject, name: string, label: string): number | undefined {
+	const value = own(fields, name) ?? '';
+	return isBlank(value) ? undefined : centsOf(value, label) / 100;
+}
+
+/** A quantity above 0, which may be a part of one, without what floating point adds to it. */
+function quantityIn(fields: JsonObject, label: string): number {
+	const value = own(fields, 'quantity') ?? '';
+	filledText(value, label);
+	const quantity = Number(number.read(value, {}));
+	if (quantity > 0) return Number(quantity.toPrecision(15));
+	throw new Error(`${label} must be a number above 0.`);
+}
+
+export const CREATED_ORDER: Shape = {
+	id: textField('data.orderId'),
+	code: textField('data.orderCode'),
+	publicToken: textField('data.publicToken'),
+};
+
+/** The simplified answer to a new order. */
+export function createdOrder(answer: Json): IDataObject {
+	const payload = asObject(answer);
+	const { values, problem } = simplifyAnswer(CREATED_ORDER, payload, payload, expectedOrder);
+	return { ...values, ...problem };
+}

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { senderOf } from '../testkit/providers/senders.mts';
@@ -14,6 +13,7 @@ import { openDatabaseFile } from '../testkit/n8n/database.mts';
 import { startN8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
+import { waitFor } from '../testkit/n8n/waitFor.mts';
 import { Postgres } from '../testkit/services/postgres.mts';
 import { QueueMode } from '../testkit/services/queueMode.mts';
 import { Redis } from '../testkit/services/redis.mts';
@@ -168,11 +168,11 @@ async function ratesOf(setup: Setup, isWarmUp: boolean): Promise<Rates> {
 	const seconds = isWarmUp ? WARM_UP_SECONDS : SECONDS;
 	const start = performance.now();
 	const accepted = await send(setup, wanted, seconds);
-	const deadline = Date.now() + FINISH_TIMEOUT_MS;
-	while ((await setup.unfinished()) > 0) {
-		if (Date.now() > deadline) throw new Error(`${setup.name}: executions do not end.`);
-		await sleep(50);
-	}
+	await waitFor(
+		async () => (await setup.unfinished()) === 0,
+		() => `${setup.name}: executions do not end.`,
+		{ timeoutMs: FINISH_TIMEOUT_MS },
+	);
 	const ended = (performance.now() - start) / 1000;
 	return {
 		'accepted, answered': accepted / seconds,

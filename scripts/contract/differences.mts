@@ -31,34 +31,42 @@ function inNames(
 	];
 }
 
-/** What moved in a list whose order counts: whatever stands before something that was there already. */
-function inOrder(before: string[], after: string[], name: string, change: string): Difference[] {
+const unless = (holds: boolean, name: string, change: string, breaks: boolean): Difference[] =>
+	holds ? [] : [{ name, change, breaks }];
+
+/** Whether what was there already has kept its places: what is new stands after it. */
+function keepsPlaces(before: string[], after: string[]): boolean {
 	const kept = before.filter((one) => after.includes(one));
-	const isKept = isSame(after.slice(0, kept.length), kept);
-	return isKept ? [] : [{ name, change, breaks: true }];
+	return isSame(after.slice(0, kept.length), kept);
 }
 
 function inParameter(name: string, before: ParameterContract, after: ParameterContract) {
 	const values = (contract: ParameterContract) => (contract.values ?? []).map(text);
-	const differences: Difference[] = [];
-	if (before.type !== after.type) {
-		const change = `${name} was a ${before.type} and is a ${after.type}.`;
-		differences.push({ name, change, breaks: true });
-	}
-	if (!isSame(before.default, after.default)) {
-		const change = `The default of ${name} was ${text(before.default)} and is ${text(after.default)}; n8n does not save a value that equals the default.`;
-		differences.push({ name, change, breaks: true });
-	}
-	if (before.secret !== after.secret) {
-		const change = `${name} is ${after.secret ? 'hidden in the editor now' : 'hidden in the editor no longer'}.`;
-		differences.push({ name, change, breaks: after.secret !== true });
-	}
-	if (before.required !== after.required) {
-		const change = `${name} is ${after.required ? 'required now' : 'required no longer'}.`;
-		differences.push({ name, change, breaks: after.required === true });
-	}
 	return [
-		...differences,
+		...unless(
+			before.type === after.type,
+			name,
+			`${name} was a ${before.type} and is a ${after.type}.`,
+			true,
+		),
+		...unless(
+			isSame(before.default, after.default),
+			name,
+			`The default of ${name} was ${text(before.default)} and is ${text(after.default)}; n8n does not save a value that equals the default.`,
+			true,
+		),
+		...unless(
+			before.secret === after.secret,
+			name,
+			`${name} is ${after.secret ? 'hidden in the editor now' : 'hidden in the editor no longer'}.`,
+			after.secret !== true,
+		),
+		...unless(
+			before.required === after.required,
+			name,
+			`${name} is ${after.required ? 'required now' : 'required no longer'}.`,
+			after.required === true,
+		),
 		...inNames(values(before), values(after), () => name, `In ${name}, the choice`),
 	];
 }
@@ -92,45 +100,37 @@ function inParameters(
 function inNode(node: string, before: NodeContract, after: NodeContract): Difference[] {
 	// The changelog names nodes without their version.
 	const name = node.replace(/@.*/, '');
-	const webhooks = isSame(before.webhooks, after.webhooks)
-		? []
-		: [
-				{
-					name: `${name}.webhooks`,
-					change: `The webhook of ${node} was ${text(before.webhooks)} and is ${text(after.webhooks)}; the providers know the old URL.`,
-					breaks: true,
-				},
-			];
-	const outputs = `${name}.outputs`;
-	const displayName = isSame(before.displayName, after.displayName)
-		? []
-		: [
-				{
-					name: `${name}.displayName`,
-					change: `${node} was named "${before.displayName}" and is named "${after.displayName}".`,
-					breaks: false,
-				},
-			];
+	const [outputs, outputsNow] = [before.outputs ?? [], after.outputs ?? []];
 	return [
-		...displayName,
+		...unless(
+			before.displayName === after.displayName,
+			`${name}.displayName`,
+			`${node} was named "${before.displayName}" and is named "${after.displayName}".`,
+			false,
+		),
 		...inNames(
 			before.credentials,
 			after.credentials,
 			() => `${name}.credentials`,
 			`In ${node}, the credential`,
 		),
-		...webhooks,
+		...unless(
+			isSame(before.webhooks, after.webhooks),
+			`${name}.webhooks`,
+			`The webhook of ${node} was ${text(before.webhooks)} and is ${text(after.webhooks)}; the providers know the old URL.`,
+			true,
+		),
 		...inNames(
-			before.outputs ?? [],
-			after.outputs ?? [],
+			outputs,
+			outputsNow,
 			(code) => `${name}.events.${code}`,
 			`In ${node}, the output of the event`,
 		),
-		...inOrder(
-			before.outputs ?? [],
-			after.outputs ?? [],
-			outputs,
-			`The outputs of ${node} have another order (${(after.outputs ?? []).join(', ')}); the connections of saved workflows stay where they were. A new event goes after the existing ones.`,
+		...unless(
+			keepsPlaces(outputs, outputsNow),
+			`${name}.outputs`,
+			`The outputs of ${node} have another order (${outputsNow.join(', ')}); the connections of saved workflows stay where they were. A new event goes after the existing ones.`,
+			true,
 		),
 		...inParameters(name, before.parameters, after.parameters, 'In'),
 	];
@@ -139,28 +139,23 @@ function inNode(node: string, before: NodeContract, after: NodeContract): Differ
 function inItem(place: string, before: Record<string, string>, after: Record<string, string>) {
 	const [keysBefore, keysAfter] = [Object.keys(before), Object.keys(after)];
 	const kept = keysBefore.filter((key) => key in after);
-	const moved = !isSame(
-		keysAfter.filter((key) => key in before),
-		kept,
-	);
+	const keptNow = keysAfter.filter((key) => key in before);
 	return [
 		...inNames(keysBefore, keysAfter, (key) => key, `In the items of ${place}, the key`),
-		...(moved
-			? [
-					{
-						name: `${place}`,
-						change: `The keys of the items of ${place} have another order; tables made of them change their columns.`,
-						breaks: true,
-					},
-				]
-			: []),
-		...kept
-			.filter((key) => before[key] !== after[key])
-			.map((key) => ({
-				name: key,
-				change: `In the items of ${place}, ${key} was ${before[key]} and is ${after[key]}.`,
-				breaks: true,
-			})),
+		...unless(
+			isSame(keptNow, kept),
+			place,
+			`The keys of the items of ${place} have another order; tables made of them change their columns.`,
+			true,
+		),
+		...kept.flatMap((key) =>
+			unless(
+				before[key] === after[key],
+				key,
+				`In the items of ${place}, ${key} was ${before[key]} and is ${after[key]}.`,
+				true,
+			),
+		),
 	];
 }
 
@@ -189,9 +184,7 @@ export function differences(before: Contract, after: Contract): Difference[] {
 		),
 		...inRecord(before.items, after.items, 'The output of', inItem),
 		...inRecord(before.answers, after.answers, 'The answer', (key, old, now) =>
-			old === now
-				? []
-				: [{ name: key, change: `The answer "${key}" was ${old} and is ${now}.`, breaks: true }],
+			unless(old === now, key, `The answer "${key}" was ${old} and is ${now}.`, true),
 		),
 	];
 }

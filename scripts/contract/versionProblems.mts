@@ -19,6 +19,10 @@ function sectionsOf(changelog: string): Section[] {
 const isOf = ({ title }: Section, version: string) => title.split(/[\s[\]()]+/).includes(version);
 const isDated = ({ title }: Section) => /\d{4}-\d{2}-\d{2}/.test(title);
 
+/** The section of a version in CHANGELOG.md; undefined where there is none. */
+export const sectionOf = (changelog: string, version: string) =>
+	sectionsOf(changelog).find((section) => isOf(section, version));
+
 /** Whether CHANGELOG.md has the day on which a version was published. */
 export const isPublished = (changelog: string, version: string) =>
 	sectionsOf(changelog).some((section) => isOf(section, version) && isDated(section));

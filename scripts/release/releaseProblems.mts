@@ -1,3 +1,5 @@
+import { isPublished, sectionOf } from '../contract/versionProblems.mts';
+
 export interface Release {
 	/** The git tag, such as v1.2.3. */
 	tag: string;
@@ -10,35 +12,28 @@ export interface Release {
 /** What keeps a release from being published; empty where nothing does. */
 export function releaseProblems({ tag, manifest, changelog, promisedVersion }: Release): string[] {
 	const { version, author } = manifest;
-	const section = changelog
-		.split(/^## /m)
-		.find((text) => text.split(/[\s[\]]+/).some((word) => word === version));
-	const dated =
-		section !== undefined && /^\[?[\d.]+[^\s\]]*\]? - \d{4}-\d{2}-\d{2}\s/.test(section);
-	const entries = (section?.match(/^- /gm) ?? []).length;
-	return [
-		...(tag === `v${version}`
-			? []
-			: [
-					`The tag is ${tag}, and package.json has version ${version}. Tag v${version}, or set the version.`,
-				]),
-		...(dated
-			? []
-			: [
-					`CHANGELOG.md has no section "## ${version} - <date>". Add it, with the day of the release.`,
-				]),
-		...(dated && entries === 0
-			? [`The section ${version} of CHANGELOG.md is empty. Write down what changed.`]
-			: []),
-		...(promisedVersion === version
-			? []
-			: [
-					`test/package/contract.json is that of ${promisedVersion}. Run npm run contract, and commit it.`,
-				]),
-		...(/@example\.(com|org|net)$/.test(author?.email ?? '@example.com')
-			? [
-					'package.json has a placeholder for its author. See "Before publishing" in CONTRIBUTING.md.',
-				]
-			: []),
+	const section = sectionOf(changelog, version);
+	const checks: Array<[holds: boolean, problem: string]> = [
+		[
+			tag === `v${version}`,
+			`The tag is ${tag}, and package.json has version ${version}. Tag v${version}, or set the version.`,
+		],
+		[
+			isPublished(changelog, version),
+			`CHANGELOG.md has no section "## ${version} - <date>". Add it, with the day of the release.`,
+		],
+		[
+			section === undefined || section.lines.some((line) => line.startsWith('- ')),
+			`The section ${version} of CHANGELOG.md is empty. Write down what changed.`,
+		],
+		[
+			promisedVersion === version,
+			`test/package/contract.json is that of ${promisedVersion}. Run npm run contract, and commit it.`,
+		],
+		[
+			!/@example\.(com|org|net)$/.test(author?.email ?? '@example.com'),
+			'package.json has a placeholder for its author. See "Before publishing" in CONTRIBUTING.md.',
+		],
 	];
+	return checks.filter(([holds]) => !holds).map(([, problem]) => problem);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
@@ -29,14 +29,6 @@ function typeOf(name: string): INodeType {
 	return type;
 }
 
-/** The sizes of a light and a dark icon. */
-function iconSizes(iconUrl: unknown): number[] {
-	if (typeof iconUrl !== 'object' || iconUrl === null) return [];
-	return Object.values(iconUrl).map(
-		(url) => statSync(inRoot(String(url).replace(/^icons\/[^/]+\//, ''))).size,
-	);
-}
-
 describe('the package, loaded as n8n loads it', () => {
 	it('has files for all that package.json names, and names all files that there are', () => {
 		const { nodes, credentials, n8nNodesApiVersion } = manifest.n8n;
@@ -65,31 +57,6 @@ describe('the package, loaded as n8n loads it', () => {
 });
 
 describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
-	it('has its light and dark icon and its codex file beside it', () => {
-		const { iconUrl, codex, version } = typeOf(name).description;
-		expect(iconSizes(iconUrl)).toEqual([expect.any(Number), expect.any(Number)]);
-		expect(codex?.categories?.length).toBeGreaterThan(0);
-		expect(codex?.alias).toContain('brazil');
-		const { sourcePath } = loader.getNode(name);
-		const file = readFileSync(inRoot(sourcePath.replace(/\.js$/, '.json')), 'utf8');
-		expect(JSON.parse(file)).toMatchObject({
-			node: `n8n-nodes-brazil-commerce.${name}`,
-			nodeVersion: `${[version].flat().at(-1)}.0`,
-			codexVersion: '1.0',
-		});
-	});
-
-	it('begins as its kind does', () => {
-		const { displayName, defaults, group, inputs, usableAsTool } = typeOf(name).description;
-		const isTrigger = name.endsWith('Trigger');
-		expect({ defaults, group, usableAsTool, inputs }).toEqual({
-			defaults: { name: displayName },
-			group: [isTrigger ? 'trigger' : 'transform'],
-			usableAsTool: isTrigger ? undefined : true,
-			inputs: isTrigger ? [] : ['main'],
-		});
-	});
-
 	it('draws its outputs under labels that differ and that the canvas does not cut', () => {
 		const { outputs } = typeOf(name).description;
 		if (typeof outputs !== 'string') return expect(outputs).toEqual(['main']);
@@ -141,9 +108,4 @@ it('every address of a documentation leads to the page of the provider in docs/'
 			{ primaryDocumentation: [page], credentialDocumentation: [page] },
 		]);
 	}
-});
-
-it.each(typeNames(manifest.n8n.credentials))('%s has its light and dark icon', (name) => {
-	const { iconUrl } = loader.getCredential(name).type;
-	expect(iconSizes(iconUrl)).toEqual([expect.any(Number), expect.any(Number)]);
 });

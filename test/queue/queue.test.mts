@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeOutput, type WorkflowNode } from '../../testkit/n8n/api.mts';
 import { packPackage } from '../../testkit/n8n/package.mts';
 import type { N8nProcess } from '../../testkit/n8n/process.mts';
+import { PATIENCE_MS, waitFor } from '../../testkit/n8n/waitFor.mts';
 import { Postgres } from '../../testkit/services/postgres.mts';
 import { QueueMode } from '../../testkit/services/queueMode.mts';
 import { Redis, type Monitor } from '../../testkit/services/redis.mts';
@@ -31,9 +32,6 @@ const COPIED = 12;
 const WAITING = 40;
 
 jest.setTimeout(900_000);
-
-/** For what takes seconds, on a machine that has other things to do. */
-const PATIENCE_MS = 120_000;
 
 const ENVIRONMENT = {
 	// One expression isolate costs some 80 ms: this is about the queue, not about n8n's expressions.
@@ -131,12 +129,12 @@ async function untilNone(...statuses: string[]): Promise<Record<string, number>>
 
 /** Resolves when no job waits or is in a worker's hands, as far as Redis knows. */
 async function untilIdle(): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MS;
 	for (const list of ['bull:jobs:wait', 'bull:jobs:active']) {
-		while (Number(await redis.command('LLEN', list)) > 0) {
-			if (Date.now() > deadline) throw new Error(`There are still jobs in ${list}.`);
-			await sleep(500);
-		}
+		await waitFor(
+			async () => Number(await redis.command('LLEN', list)) === 0,
+			() => `There are still jobs in ${list}.`,
+			{ everyMs: 500 },
+		);
 	}
 }
 

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { N8nApi, nodeOutput } from '../n8n/api.mts';
 import { readSession } from '../n8n/n8n.mts';
 import { request, type HttpResponse } from '../n8n/http.mts';
 import { openDatabaseFile, type Database } from '../n8n/database.mts';
-
 export type { Database };
+export { eventually } from '../n8n/waitFor.mts';
 import type { DeliveryOptions, JsonObject } from '../providers/senders.mts';
 import { TRIGGER, type LiveTrigger } from './liveTrigger.mts';
 
@@ -114,16 +113,3 @@ export function expectAnswer(
 /** How many of the answers are a 200 with that body. */
 export const countOf = (answers: HttpResponse[], body: unknown): number =>
 	answers.filter(({ status, json }) => status === 200 && isDeepStrictEqual(json, body)).length;
-
-/** Waits until something holds; fails with the last error. */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 60_000): Promise<T> {
-	const deadline = Date.now() + timeoutMs;
-	for (;;) {
-		try {
-			return await check();
-		} catch (error) {
-			if (Date.now() > deadline) throw error;
-			await sleep(50);
-		}
-	}
-}

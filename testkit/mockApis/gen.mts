@@ -50,25 +50,13 @@ export interface GenVariants {
 	): JsonObject;
 	/** An error's JSON. */
 	errorBody(status: number, message: string): JsonValue;
-	/** Emits PAYMENT.CREATED for a payment. No document names any other event of payments or orders. */
-	emitsOnApi: boolean;
-	/** The `method` of a bank slip's answer: the sample says PIX, which seems a slip. */
-	bankSlipMethod: 'BANK_SLIP' | 'PIX';
 	/** What a refund is answered with: the payment, or something of its own. No document shows it. */
 	refundAnswer(payment: Payment, amount: number): JsonValue;
-	accessTokenLifetimeMs: number;
 	/** Between two tries of a delivery. */
 	retryDelayMs: number;
-	/** How long a receiver may take to answer. */
-	answerTimeoutMs: number;
 }
 
 export interface GenOptions extends Partial<GenVariants> {
-	/** A free one when absent. */
-	port?: number;
-	/** Random when absent, as is the refresh token. */
-	sellerId?: string;
-	refreshToken?: string;
 	/** See `mapHost`. */
 	hosts?: Record<string, string>;
 }
@@ -86,19 +74,15 @@ const DEFAULTS: GenVariants = {
 		inserted_at: insertedAt,
 	}),
 	errorBody: (_status, message) => ({ error: { message } }),
-	emitsOnApi: false,
-	bankSlipMethod: 'BANK_SLIP',
 	refundAnswer: (payment) => ({ data: payment }),
-	accessTokenLifetimeMs: 7 * 24 * 60 * 60 * 1000, // "validade de 1 semana"
 	retryDelayMs: 1000,
-	answerTimeoutMs: 30_000,
 };
 
 /** One seller's account at Gen, with its API and the deliveries to its webhooks. */
 export class GenStandIn extends StandIn {
-	readonly sellerId: string;
+	readonly sellerId = randomUUID();
 	/** The one that is valid now. */
-	refreshToken: string;
+	refreshToken = secret();
 	/** May be changed while it runs. */
 	readonly variants: GenVariants;
 	/** With their secrets. */
@@ -112,15 +96,12 @@ export class GenStandIn extends StandIn {
 	/** Called when a registration is stored, before the answer is sent. */
 	onCreateWebhook?: () => void | Promise<void>;
 
-	/** Until when each access token is valid. */
-	private readonly accessTokens = new Map<string, number>();
+	private readonly accessTokens = new Set<string>();
 	private readonly refunded = new Map<string, number>();
 	private readonly deliveries: Deliveries;
 
-	private constructor({ port: _port, sellerId, refreshToken, hosts, ...variants }: GenOptions) {
+	private constructor({ hosts, ...variants }: GenOptions) {
 		super();
-		this.sellerId = sellerId ?? randomUUID();
-		this.refreshToken = refreshToken ?? secret();
 		this.variants = { ...DEFAULTS, ...variants };
 		this.deliveries = new Deliveries(this.variants);
 		this.registrations = this.deliveries.registrations;
@@ -130,7 +111,7 @@ export class GenStandIn extends StandIn {
 
 	static async start(options: GenOptions = {}): Promise<GenStandIn> {
 		const standIn = new GenStandIn(options);
-		await standIn.listen(options.port);
+		await standIn.listen();
 		return standIn;
 	}
 
@@ -144,7 +125,7 @@ export class GenStandIn extends StandIn {
 	/** A new access token, as the API gives one; the older ones stay valid. */
 	issueAccessToken(): string {
 		const token = `SFMyNTY.${secret()}`;
-		this.accessTokens.set(token, Date.now() + this.variants.accessTokenLifetimeMs);
+		this.accessTokens.add(token);
 		return token;
 	}
 
@@ -166,14 +147,9 @@ export class GenStandIn extends StandIn {
 		return this.deliveries.register(registration);
 	}
 
-	/** Returns whether there was one. Its deliveries are not tried again. */
-	removeRegistration(id: string): boolean {
-		return this.deliveries.unregister(id);
-	}
-
 	/**
-	 * Targets that begin with `from` (an origin, or host and port) are called at the origin `to`, with the Host header
-	 * of `from`: so a public-looking address leads to this machine. No other machine is ever called.
+	 * Targets at the origin `from` are called at the origin `to`, with the Host header of `from`: so a public-looking
+	 * address leads to this machine. No other machine is ever called.
 	 */
 	mapHost(from: string, to: string): void {
 		this.deliveries.mapHost(from, to);
@@ -197,20 +173,9 @@ export class GenStandIn extends StandIn {
 		return logged;
 	}
 
-	/** Delivers a logged event once more, as the panel does by hand. */
-	resend(event: LoggedEvent): void {
-		this.deliveries.deliver(event);
-	}
-
 	/** Resolves when no delivery is under way. */
 	async idle(): Promise<void> {
 		await this.deliveries.idle();
-	}
-
-	/** Empties the event log and the list of notifications. */
-	clearLog(): void {
-		this.loggedEvents.length = 0;
-		this.deliveries.clearNotifications();
 	}
 
 	/** The customer pays a pending payment. */
@@ -230,8 +195,8 @@ export class GenStandIn extends StandIn {
 		if (!path.startsWith('/api/')) throw new Refusal(404, 'Not found');
 		// This one takes the refresh token.
 		if (method === 'POST' && /^\/api\/[^/]+\/tokens$/.test(path)) return;
-		const validUntil = this.accessTokens.get(bearerOf(headers.authorization)) ?? 0;
-		if (Date.now() >= validUntil) throw new Refusal(401, 'Unauthorized');
+		if (!this.accessTokens.has(bearerOf(headers.authorization)))
+			throw new Refusal(401, 'Unauthorized');
 	}
 
 	protected override readonly routes: Record<string, Handler> = {
@@ -255,7 +220,7 @@ export class GenStandIn extends StandIn {
 		},
 		'DELETE /api/webhooks/:id': (_request, [id = '']) => {
 			offer(this.variants.remove);
-			if (!this.removeRegistration(id)) throw new Refusal(404, 'Not found');
+			if (!this.deliveries.unregister(id)) throw new Refusal(404, 'Not found');
 			return { status: 204 };
 		},
 
@@ -277,16 +242,15 @@ export class GenStandIn extends StandIn {
 			return { status: 201, body: { data: order } };
 		},
 
-		'POST /api/sellers/:sellerId/payments': async (request, [sellerId]) => {
+		'POST /api/sellers/:sellerId/payments': (request, [sellerId]) => {
 			this.checkSeller(sellerId);
 			const asked = objectAt(objectIn(request), 'payment');
 			const orderId = textAt(asked, 'order_id');
 			if (!orderId) throw new Refusal(422, 'order_id is required');
 			const order = this.orders.get(orderId);
 			if (!order) throw new Refusal(404, 'Order not found');
-			const payment = paymentOf(this.sellerId, order, asked, this.variants.bankSlipMethod);
+			const payment = paymentOf(this.sellerId, order, asked);
 			this.payments.set(payment.id, payment);
-			if (this.variants.emitsOnApi) await this.emit('PAYMENT.CREATED', payment);
 			return { status: 201, body: { data: payment } };
 		},
 		'POST /api/sellers/:sellerId/payments/:paymentId/capture': (_request, [sellerId, id]) => {

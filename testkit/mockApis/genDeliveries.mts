@@ -44,6 +44,7 @@ export interface Notification extends JsonObject {
 }
 
 const MOST_TRIES = 20;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** The webhooks of an account, and everything that is or was sent to them. */
 export class Deliveries {
@@ -55,7 +56,7 @@ export class Deliveries {
 	private readonly stopping = new AbortController();
 
 	/** `timing` is read at each try. */
-	constructor(private readonly timing: { retryDelayMs: number; answerTimeoutMs: number }) {
+	constructor(private readonly timing: { retryDelayMs: number }) {
 		// Every delivery that waits for its next try listens.
 		setMaxListeners(0, this.stopping.signal);
 	}
@@ -83,7 +84,7 @@ export class Deliveries {
 
 	/** See GenStandIn. */
 	mapHost(from: string, to: string): void {
-		this.hosts.set(from.replace(/\/$/, ''), new URL(to).origin);
+		this.hosts.set(new URL(from).origin, new URL(to).origin);
 	}
 
 	/** Starts to deliver the event to every webhook that asks for it. */
@@ -107,10 +108,6 @@ export class Deliveries {
 		this.stopping.abort();
 		this.agent.destroy();
 		await this.idle();
-	}
-
-	clearNotifications(): void {
-		this.notifications.length = 0;
 	}
 
 	/** Never throws. */
@@ -146,25 +143,20 @@ export class Deliveries {
 				...(authorization === undefined ? {} : { Authorization: authorization }),
 			},
 			body: JSON.stringify(json),
-			timeoutMs: this.timing.answerTimeoutMs,
+			timeoutMs: ANSWER_TIMEOUT_MS,
 			agent: this.agent,
 		});
 		return status;
 	}
 
-	private calledOrigin(url: URL): string {
-		const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-		const names = [url.origin, url.host, `${url.hostname}:${port}`];
-		const origin = names.flatMap((name) => this.hosts.get(name) ?? [])[0] ?? url.origin;
-		if (isLoopback(new URL(origin).hostname)) return origin;
-		throw new Error(`${url.host} is not on this machine, and mapHost names no host for it.`);
+	private calledOrigin({ origin, host }: URL): string {
+		const called = this.hosts.get(origin) ?? origin;
+		const { hostname } = new URL(called);
+		if (hostname === 'localhost' || /^127(\.\d+){3}$/.test(hostname)) return called;
+		throw new Error(`${host} is not on this machine, and mapHost names no host for it.`);
 	}
 }
 
 function matches(pattern: string, event: string): boolean {
 	return pattern.endsWith('*') ? event.startsWith(pattern.slice(0, -1)) : event === pattern;
-}
-
-function isLoopback(hostname: string): boolean {
-	return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

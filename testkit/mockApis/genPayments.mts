@@ -2,6 +2,7 @@
 // "Cobrando no Crédito"). Pure functions: a request's object goes in, what the API stores and answers comes out.
 
 import { randomInt, randomUUID } from 'node:crypto';
+import { DateTime } from 'luxon';
 import { objectAt } from '../providers/samples.mts';
 import type { JsonObject, JsonValue } from '../providers/senders.mts';
 import { isObject, Refusal, textAt } from './server.mts';
@@ -55,16 +56,11 @@ export function orderOf(sellerId: string, order: JsonObject): Order {
 }
 
 /** The payment of a request's `payment`, for its order. Throws a Refusal where a rule of the guides is broken. */
-export function paymentOf(
-	sellerId: string,
-	order: Order,
-	payment: JsonObject,
-	bankSlipMethod: 'BANK_SLIP' | 'PIX',
-): Payment {
+export function paymentOf(sellerId: string, order: Order, payment: JsonObject): Payment {
 	const customerId = customerIdOf(payment) ?? order.customer_id;
 	if (!customerId)
 		throw invalid('customer', 'is required: neither customer_id nor the order has one');
-	const { method, status, details } = detailsOf(order, payment, bankSlipMethod);
+	const { method, status, details } = detailsOf(order, payment);
 	return {
 		id: randomUUID(),
 		session_id: required(payment, 'session_id'),
@@ -91,7 +87,6 @@ export function paymentOf(
 function detailsOf(
 	order: Order,
 	payment: JsonObject,
-	bankSlipMethod: 'BANK_SLIP' | 'PIX',
 ): { method: string; status: string; details: JsonObject } {
 	const method = required(payment, 'method');
 	const inOrder = method === 'CREDIT_CARD' ? 'CREDIT' : method;
@@ -101,8 +96,8 @@ function detailsOf(
 		return { method, status: 'PENDING', details: { pix: pixOf(payment), credit: null } };
 	}
 	if (method === 'BANK_SLIP') {
-		const details = { bank_slip: bankSlipOf(payment), credit: null };
-		return { method: bankSlipMethod, status: 'PENDING', details };
+		// The sample of the answer says PIX, which seems a slip.
+		return { method, status: 'PENDING', details: { bank_slip: bankSlipOf(payment), credit: null } };
 	}
 	const credit = creditOf(payment, order.max_installments);
 	const status = credit.delay_capture ? 'PRE_AUTHORIZED' : 'PAID';
@@ -111,14 +106,13 @@ function detailsOf(
 
 function pixOf(payment: JsonObject): JsonObject {
 	const text = required(objectAt(payment, 'pix'), 'expiration', 'pix.expiration');
-	const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
 	// The request's sample has no zone and the answer's has Z: taken as UTC.
-	const expiration = new Date(form?.[3] ? text : `${text}Z`);
-	if (!form || Number.isNaN(expiration.getTime())) throw invalid('pix.expiration', 'is no date');
-	if (expiration <= new Date()) throw invalid('pix.expiration', 'must be in the future');
+	const expiration = DateTime.fromISO(text, { zone: 'utc' });
+	if (!expiration.isValid) throw invalid('pix.expiration', 'is no date');
+	if (expiration <= DateTime.utc()) throw invalid('pix.expiration', 'must be in the future');
 	return {
 		brcode: `00020101021226910014br.gov.bcb.pix2569pix.example.com/v2/${randomUUID()}5204000053039865802BR`,
-		expiration: expiration.toISOString().replace(/\.\d+Z$/, 'Z'),
+		expiration: expiration.toISO({ suppressMilliseconds: true }),
 	};
 }
 

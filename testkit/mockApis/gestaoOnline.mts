@@ -19,17 +19,9 @@ import {
 	type ReceivedRequest,
 } from './server.mts';
 
-export interface GestaoOnlineOptions {
-	/** A free one when absent. */
-	port?: number;
-	/** The ERP token that `x-api-key` must hold. Random when absent. */
-	apiKey?: string;
-	/** The URL that `Origin` must hold. */
-	origin?: string;
+export interface GestaoOnlineVariants {
 	/** How amounts are written: 150, as in the sample, or "150.00". */
-	amounts?: 'number' | 'text';
-	/** The HTTP status of a created order: the document labels it 200, its body says 201. */
-	createdStatus?: 200 | 201;
+	amounts: 'number' | 'text';
 }
 
 const TYPE = 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html';
@@ -37,26 +29,25 @@ const AMOUNTS = new Set(['orderDiscount', 'orderTotal', 'price', 'amount', 'amou
 
 /** One company's ERP. */
 export class GestaoOnlineStandIn extends StandIn {
-	readonly apiKey: string;
-	readonly origin: string;
+	/** The ERP token that `x-api-key` must hold. */
+	readonly apiKey = randomBytes(24).toString('base64url');
+	/** The URL that `Origin` must hold. */
+	readonly origin = 'https://store.example.com';
 	/** By id. Holds the sample's order 593, and 100, which the samples of webhooks name. */
 	readonly orders = new Map<string, JsonObject>();
 	/** The reasons of the orders that were cancelled, by id; undefined where none was given. */
 	readonly cancellations = new Map<string, string | undefined>();
 	/** May be changed while it runs. */
-	readonly variants: Required<Pick<GestaoOnlineOptions, 'amounts' | 'createdStatus'>>;
+	readonly variants: GestaoOnlineVariants = { amounts: 'number' };
 
-	private constructor({ apiKey, origin, amounts, createdStatus }: GestaoOnlineOptions) {
+	private constructor() {
 		super();
-		this.apiKey = apiKey ?? randomBytes(24).toString('base64url');
-		this.origin = origin ?? 'https://store.example.com';
-		this.variants = { amounts: amounts ?? 'number', createdStatus: createdStatus ?? 200 };
 		for (const id of ['593', '100']) this.setOrder(id, {});
 	}
 
-	static async start(options: GestaoOnlineOptions = {}): Promise<GestaoOnlineStandIn> {
-		const standIn = new GestaoOnlineStandIn(options);
-		await standIn.listen(options.port);
+	static async start(): Promise<GestaoOnlineStandIn> {
+		const standIn = new GestaoOnlineStandIn();
+		await standIn.listen();
 		return standIn;
 	}
 
@@ -99,7 +90,8 @@ export class GestaoOnlineStandIn extends StandIn {
 				data,
 				...success(201, 'Order successfully created'),
 			};
-			return { status: this.variants.createdStatus, body };
+			// The document labels it 200, its body says 201.
+			return { status: 200, body };
 		},
 
 		'DELETE /order-external/:orderId': ({ query }, [id = '']) => {

@@ -1,5 +1,6 @@
 // What both stand-ins are made of: a real HTTP server that keeps every request and can be made to fail.
 
+import { once } from 'node:events';
 import {
 	createServer,
 	type IncomingHttpHeaders,
@@ -67,16 +68,11 @@ export abstract class StandIn {
 		return `http://127.0.0.1:${this.port}`;
 	}
 
-	protected async listen(port = this.port): Promise<void> {
-		await new Promise<void>((resolve, reject) => {
-			this.server.once('error', reject);
-			this.server.listen(port, '127.0.0.1', () => {
-				this.server.off('error', reject);
-				const address = this.server.address();
-				if (typeof address === 'object' && address) this.port = address.port;
-				resolve();
-			});
-		});
+	protected async listen(): Promise<void> {
+		this.server.listen(this.port, '127.0.0.1');
+		await once(this.server, 'listening');
+		const address = this.server.address();
+		if (typeof address === 'object' && address) this.port = address.port;
 	}
 
 	/** Closes at once, with every open connection. */
@@ -87,7 +83,7 @@ export abstract class StandIn {
 	/** From now on connections are refused, as when the API is down. What is stored stays. */
 	async pause(): Promise<void> {
 		if (!this.server.listening) return;
-		const closed = new Promise((resolve) => this.server.once('close', resolve));
+		const closed = once(this.server, 'close');
 		this.server.close();
 		this.server.closeAllConnections();
 		await closed;

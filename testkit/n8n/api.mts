@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse as unflatten } from 'flatted';
 import { request } from './http.mts';
+import { eventually, PATIENCE_MS, waitFor } from './waitFor.mts';
 
 export interface Credential {
 	id: string;
@@ -106,37 +108,11 @@ export const OWNER = {
 	lastName: 'Owner',
 } as const;
 
-/** What takes a second may take a minute while other programs use the machine too. */
-const PATIENCE_MS = 120_000;
 const LOGIN_ATTEMPTS = 14;
 const PAGE = 100;
 const PAGE_OVERLAP = 50;
 const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
 const ALL_STATUSES = [...UNFINISHED, 'success', 'error', 'canceled', 'crashed'];
-
-/** The opposite of flatted's stringify, the form in which n8n stores run data. */
-function unflatten(text: string): unknown {
-	const table = JSON.parse(text) as unknown[];
-	const built = new Map<number, unknown>();
-	const at = (index: number): unknown => {
-		const raw = table[index];
-		if (typeof raw !== 'object' || raw === null) return raw;
-		if (built.has(index)) return built.get(index);
-		const result = Array.isArray(raw) ? [] : {};
-		built.set(index, result);
-		for (const [key, value] of Object.entries(raw)) {
-			// Defined, not assigned: the data may hold a key named __proto__.
-			Object.defineProperty(result, key, {
-				value: typeof value === 'string' ? at(Number(value)) : value,
-				enumerable: true,
-				configurable: true,
-				writable: true,
-			});
-		}
-		return result;
-	};
-	return at(0);
-}
 
 /** n8n's own form of "the executions before this id". */
 function executionCursor(beforeId: number): string {
@@ -291,18 +267,11 @@ export class N8nApi {
 		if (activeVersionId) await this.deactivate(id);
 		// n8n deletes only what is archived.
 		if (!isArchived) await this.rest('POST', `/workflows/${id}/archive`, {});
-		const deadline = Date.now() + PATIENCE_MS;
-		for (;;) {
-			try {
-				await this.rest('DELETE', `/workflows/${id}`);
-				return;
-			} catch (error) {
-				// 409: its triggers are still being taken down.
-				const isTooEarly = error instanceof N8nApiError && error.status === 409;
-				if (!isTooEarly || Date.now() > deadline) throw error;
-				await sleep(200);
-			}
-		}
+		await eventually(async () => await this.rest('DELETE', `/workflows/${id}`), {
+			// 409: its triggers are still being taken down.
+			isPassing: (error) => error instanceof N8nApiError && error.status === 409,
+			everyMs: 200,
+		});
 	}
 
 	/** The address of a trigger node's webhook, in production or while the editor listens. */
@@ -318,19 +287,17 @@ export class N8nApi {
 		url: string,
 		{ timeoutMs = PATIENCE_MS, registered = true } = {},
 	): Promise<void> {
-		const deadline = Date.now() + timeoutMs;
-		for (;;) {
-			const answer = await request({ url, method: 'OPTIONS', headers: { Origin: this.url } });
-			const methods = String(answer.headers['access-control-allow-methods'] ?? '').split(/,\s*/);
-			const found = answer.status === 204 && methods.some((name) => name && name !== 'OPTIONS');
-			if (found === registered) return;
-			if (Date.now() > deadline) {
-				throw new Error(
-					`${url} is ${registered ? 'still not' : 'still'} registered after ${timeoutMs / 1000} s. Check that the workflow is ${registered ? 'active' : 'not active'}, and read n8n.log in its user folder.`,
-				);
-			}
-			await sleep(25);
-		}
+		await waitFor(
+			async () => {
+				const answer = await request({ url, method: 'OPTIONS', headers: { Origin: this.url } });
+				const methods = String(answer.headers['access-control-allow-methods'] ?? '').split(/,\s*/);
+				const found = answer.status === 204 && methods.some((name) => name && name !== 'OPTIONS');
+				return found === registered;
+			},
+			() =>
+				`${url} is ${registered ? 'still not' : 'still'} registered after ${timeoutMs / 1000} s. Check that the workflow is ${registered ? 'active' : 'not active'}, and read n8n.log in its user folder.`,
+			{ timeoutMs, everyMs: 25 },
+		);
 	}
 
 	/** A workflow's executions, newest first, running ones too; all of them unless a limit is given. */
@@ -367,21 +334,18 @@ export class N8nApi {
 
 	/** One execution with its run data. */
 	async execution(id: string): Promise<Execution> {
-		const deadline = Date.now() + PATIENCE_MS;
-		for (;;) {
-			const stored = await this.rest<ExecutionSummary & { data: string }>(
-				'GET',
-				`/executions/${id}`,
-			);
-			if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
-			const data = unflatten(stored.data) as Execution['data'] | undefined;
-			// n8n 1 says that an execution has ended before it has stored what came of it.
-			const isComplete = data?.resultData || UNFINISHED.includes(stored.status);
-			if (isComplete || Date.now() > deadline) {
-				return { ...stored, data: data as Execution['data'] };
-			}
-			await sleep(50);
-		}
+		return await waitFor(
+			async () => {
+				const path = `/executions/${id}`;
+				const stored = await this.rest<ExecutionSummary & { data: string }>('GET', path);
+				if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
+				const data: Execution['data'] = unflatten(stored.data);
+				// n8n 1 says that an execution has ended before it has stored what came of it.
+				const isComplete = data?.resultData || UNFINISHED.includes(stored.status);
+				return isComplete && { ...stored, data };
+			},
+			() => `n8n has not stored what came of execution ${id}. Read n8n.log in its user folder.`,
+		);
 	}
 
 	/**
@@ -393,19 +357,19 @@ export class N8nApi {
 		count: number,
 		{ timeoutMs = PATIENCE_MS } = {},
 	): Promise<ExecutionSummary[]> {
-		const deadline = Date.now() + timeoutMs;
-		for (;;) {
-			const seen = await this.executions(workflowId);
-			const ended = seen.filter(({ status }) => !UNFINISHED.includes(status));
-			if (ended.length >= count) return seen;
-			if (Date.now() > deadline) {
+		let seen: ExecutionSummary[] = [];
+		const ended = () => seen.filter(({ status }) => !UNFINISHED.includes(status)).length;
+		return await waitFor(
+			async () => {
+				seen = await this.executions(workflowId);
+				return ended() >= count && seen;
+			},
+			() => {
 				const list = seen.slice(0, 20).map(({ id, status, mode }) => `${id} ${mode} ${status}`);
-				throw new Error(
-					`${ended.length} of ${count} executions of workflow ${workflowId} had ended after ${timeoutMs / 1000} s. Seen: ${list.join('; ') || 'none'}.`,
-				);
-			}
-			await sleep(50);
-		}
+				return `${ended()} of ${count} executions of workflow ${workflowId} had ended after ${timeoutMs / 1000} s. Seen: ${list.join('; ') || 'none'}.`;
+			},
+			{ timeoutMs },
+		);
 	}
 
 	/**
@@ -460,15 +424,14 @@ export class N8nApi {
 		if (executionId === undefined) {
 			throw new Error(`n8n did not run workflow ${workflowId} from "${triggerName}".`);
 		}
-		const deadline = Date.now() + PATIENCE_MS;
-		for (;;) {
-			const execution = await this.execution(executionId);
-			if (!UNFINISHED.includes(execution.status)) return execution;
-			if (Date.now() > deadline) {
-				throw new Error(`Execution ${executionId} is still ${execution.status}.`);
-			}
-			await sleep(25);
-		}
+		return await waitFor(
+			async () => {
+				const execution = await this.execution(executionId);
+				return !UNFINISHED.includes(execution.status) && execution;
+			},
+			() => `Execution ${executionId} has not ended after ${PATIENCE_MS / 1000} s.`,
+			{ everyMs: 25 },
+		);
 	}
 
 	private async send(
@@ -535,31 +498,31 @@ export class N8nApi {
 
 	/** n8n answers an activation at once and does the work afterwards: this waits for that work. */
 	private async publicationSettled(workflowId: string, versionId: string | null): Promise<void> {
-		const deadline = Date.now() + PATIENCE_MS;
-		for (;;) {
-			let state: PublicationStatus;
-			try {
-				state = await this.rest('GET', `/workflows/${workflowId}/publication-status`);
-			} catch (error) {
-				// With n8n's publication service switched off there is nothing to wait for.
-				if (error instanceof N8nApiError && error.status === 404) return;
-				throw error;
-			}
-			if (versionId !== null && (state.status === 'failed' || state.status === 'partial')) {
-				const reasons = state.triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
-				throw new Error(
-					`n8n could not activate workflow ${workflowId}: ${reasons.join('; ') || 'it gave no reason'}. Correct the trigger and activate the workflow again.`,
-				);
-			}
-			const wanted = versionId === null ? 'not_published' : 'published';
-			if (state.status === wanted && state.liveVersionId === versionId) return;
-			if (Date.now() > deadline) {
-				throw new Error(
-					`Workflow ${workflowId} is "${state.status}" and not "${wanted}" after ${PATIENCE_MS / 1000} s. Read n8n.log in its user folder.`,
-				);
-			}
-			await sleep(25);
-		}
+		const wanted = versionId === null ? 'not_published' : 'published';
+		let status = 'unknown';
+		await waitFor(
+			async () => {
+				let state: PublicationStatus;
+				try {
+					state = await this.rest('GET', `/workflows/${workflowId}/publication-status`);
+				} catch (error) {
+					// With n8n's publication service switched off there is nothing to wait for.
+					if (error instanceof N8nApiError && error.status === 404) return true;
+					throw error;
+				}
+				status = state.status;
+				if (versionId !== null && (status === 'failed' || status === 'partial')) {
+					const reasons = state.triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+					throw new Error(
+						`n8n could not activate workflow ${workflowId}: ${reasons.join('; ') || 'it gave no reason'}. Correct the trigger and activate the workflow again.`,
+					);
+				}
+				return status === wanted && state.liveVersionId === versionId;
+			},
+			() =>
+				`Workflow ${workflowId} is "${status}" and not "${wanted}" after ${PATIENCE_MS / 1000} s. Read n8n.log in its user folder.`,
+			{ everyMs: 25 },
+		);
 	}
 
 	private async executionPage(

@@ -1,23 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
 	copyFile,
 	mkdir,
-	open,
 	readdir,
 	readFile,
 	rename,
 	rm,
-	stat,
 	statfs,
-	utimes,
 	writeFile,
 } from 'node:fs/promises';
-import { existsSync, rmSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { lock } from 'proper-lockfile';
 
 import { cleanEnvironment, npmError, runNpm } from './npm.mts';
 import { hostFolder } from './paths.mts';
@@ -38,9 +35,8 @@ const run = promisify(execFile);
 
 const COMPLETE_MARKER = '.complete';
 const REPORT_EVERY_MS = 15_000;
-const LOCK_STALE_AFTER_MS = 90_000;
+const LOCK_STALE_AFTER_MS = 30_000;
 const NEEDED_BYTES = 4e9;
-const FULL_BYTES = 50e6;
 
 /** Package that carries a Node.js binary, by platform. macOS on ARM has one under another name. */
 const NODE_PACKAGES: Record<string, string> = {
@@ -123,111 +119,39 @@ async function reported<T>(report: Report, name: string, step: () => Promise<T>)
 	}
 }
 
-function processIsAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
-}
-
-async function lockIsStale(lock: string): Promise<boolean> {
-	try {
-		const { mtimeMs } = await stat(lock);
-		if (Date.now() - mtimeMs > LOCK_STALE_AFTER_MS) return true;
-		const [host, pid] = (await readFile(lock, 'utf8')).split(' ');
-		// A pid says nothing about another machine or container that shares the cache.
-		return host === hostname() && pid !== undefined && !processIsAlive(Number(pid));
-	} catch {
-		// Gone in the meantime: the next attempt to take it will tell.
-		return false;
-	}
-}
-
 /**
- * Takes the lock file, or waits until `isDone` says that its holder has finished the work.
- * The lock only saves a second download; the rename at the end is what keeps two installs apart.
- * Resolves with a release function, or undefined when the work is done.
+ * Runs a step while no other process does, also of another checkout that shares the folder.
+ * The lock of a process that was killed is free after half a minute.
  */
-async function takeLock(
-	lock: string,
-	isDone: () => boolean,
-	report: Report,
-): Promise<(() => Promise<void>) | undefined> {
-	const start = Date.now();
-	let nextReport = start;
-	while (!isDone()) {
-		try {
-			const handle = await open(lock, 'wx');
-			await handle.writeFile(`${hostname()} ${process.pid}`);
-			await handle.close();
-			const heartbeat = setInterval(() => {
-				const now = new Date();
-				utimes(lock, now, now).catch(() => undefined);
-			}, LOCK_STALE_AFTER_MS / 6);
-			const onExit = (): void => rmSync(lock, { force: true });
-			process.once('exit', onExit);
-			return async () => {
-				clearInterval(heartbeat);
-				process.removeListener('exit', onExit);
-				await rm(lock, { force: true });
-			};
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		}
-		if (await lockIsStale(lock)) {
-			await rm(lock, { force: true });
-			continue;
-		}
-		if (Date.now() >= nextReport) {
-			const seconds = Math.round((Date.now() - start) / 1000);
-			report(`Waiting for another process that is installing n8n … ${seconds} s`);
-			nextReport = Date.now() + REPORT_EVERY_MS;
-		}
-		await sleep(500);
+async function alone(file: string, report: Report, step: () => Promise<void>): Promise<void> {
+	const take = async (retries: number) =>
+		await lock(file, {
+			realpath: false,
+			stale: LOCK_STALE_AFTER_MS,
+			retries: { retries, factor: 1, minTimeout: 500 },
+			// Only after this process slept for long: the rename at the end still keeps two installs apart.
+			onCompromised: () => undefined,
+		});
+	const release = await take(0).catch(async (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'ELOCKED') throw error;
+		const waiting = 'Waiting for another process that is installing n8n';
+		return await reported(report, waiting, async () => await take(10_000));
+	});
+	try {
+		await step();
+	} finally {
+		// It throws where the lock is lost already.
+		await release().catch(() => undefined);
 	}
-	return undefined;
-}
-
-/** Removes what earlier installs left behind when they were killed. */
-async function removeLeftovers(target: string): Promise<void> {
-	const prefix = `${basename(target)}.tmp-`;
-	for (const name of await readdir(dirname(target))) {
-		if (!name.startsWith(prefix)) continue;
-		const [host, pid] = name.slice(prefix.length).split(/-(?=\d+$)/);
-		if (host === hostname() && pid !== undefined && processIsAlive(Number(pid))) continue;
-		await rm(join(dirname(target), name), { recursive: true, force: true });
-	}
-}
-
-async function freeBytes(folder: string): Promise<number> {
-	const { bavail, bsize } = await statfs(folder);
-	return bavail * bsize;
 }
 
 async function checkDiskSpace(folder: string): Promise<void> {
-	const free = await freeBytes(folder);
+	const { bavail, bsize } = await statfs(folder);
+	const free = bavail * bsize;
 	if (free < NEEDED_BYTES) {
 		throw new Error(
 			`n8n needs ${NEEDED_BYTES / 1e9} GB of disk space and ${folder} has ${(free / 1e9).toFixed(1)} GB left. Free some space, or set N8N_NODES_BRAZIL_COMMERCE_CACHE to a folder on another disk.`,
 		);
-	}
-}
-
-/** Runs npm in a folder, and ends it when the disk fills up: npm itself would go on for many minutes. */
-async function runNpmWhileSpaceLasts(step: string, args: string[], folder: string): Promise<void> {
-	const stop = new AbortController();
-	const timer = setInterval(() => {
-		void freeBytes(folder).then((free) => {
-			if (free < FULL_BYTES) stop.abort(npmError(step, 'ENOSPC'));
-		});
-	}, 2_000);
-	try {
-		const { code, output } = await runNpm(args, { cwd: folder, signal: stop.signal });
-		if (code !== 0) throw npmError(step, output);
-	} finally {
-		clearInterval(timer);
 	}
 }
 
@@ -257,30 +181,30 @@ export async function expressionEngine(install: N8nInstall): Promise<Record<stri
 	return isLoaded ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' };
 }
 
+/** Runs npm in a folder as a step with a name. Throws one clear message when it fails. */
+async function npmStep(
+	report: Report,
+	name: string,
+	args: string[],
+	cwd: string,
+	env: Record<string, string | undefined> = {},
+): Promise<void> {
+	const { code, output } = await reported(
+		report,
+		name,
+		async () => await runNpm([...args, '--loglevel=error'], { cwd, env }),
+	);
+	if (code !== 0) throw npmError(name, output);
+}
+
 async function rebuildSqlite(node: string, directory: string, report: Report): Promise<void> {
 	const nodePackage = dirname(dirname(node));
 	const headers = existsSync(join(nodePackage, 'include', 'node', 'node_api.h'));
-	await reported(report, "Building n8n's database module (about 2 minutes)", async () => {
-		const { code, output } = await runNpm(
-			['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts', '--loglevel=error'],
-			{
-				cwd: directory,
-				env: {
-					PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
-					npm_config_nodedir: headers ? nodePackage : undefined,
-				},
-			},
-		);
-		if (code !== 0) throw npmError("Building n8n's database module", output);
+	const args = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts'];
+	await npmStep(report, "Building n8n's database module (about 2 minutes)", args, directory, {
+		PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+		npm_config_nodedir: headers ? nodePackage : undefined,
 	});
-	// The compiler's intermediate files hold the temporary folder's path and 30 MB; only the result is used.
-	const build = join(directory, 'node_modules', 'sqlite3', 'build');
-	for (const folder of [build, join(build, 'Release')]) {
-		for (const entry of existsSync(folder) ? await readdir(folder) : []) {
-			if (entry === 'Release' || entry.endsWith('.node')) continue;
-			await rm(join(folder, entry), { recursive: true, force: true });
-		}
-	}
 }
 
 /** The native modules without which this n8n does not start. Others ship a binary or are loaded only when used. */
@@ -298,33 +222,16 @@ async function installInto(directory: string, host: PinnedHost, report: Report):
 	for (const file of ['package.json', 'package-lock.json']) {
 		await copyFile(join(host.folder, file), join(directory, file));
 	}
+	// Not "npm ci": it refuses a lock that lacks another platform's optional package, "install" still keeps every version.
+	const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
 	const name = `Installing n8n ${version} (first time only, about 5 minutes, 3 GB)`;
-	await reported(report, name, async () => {
-		// Not "npm ci": it refuses a lock that lacks another platform's optional package, "install" still keeps every version.
-		await runNpmWhileSpaceLasts(
-			`Installing n8n ${version}`,
-			['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-			directory,
-		);
-	});
+	await npmStep(report, name, args, directory);
 	const node = nodeBinary(directory, host);
 	await rebuildSqlite(node, directory, report);
 	for (const name of await nativeModules(directory)) {
 		await loadsNativeModule(node, directory, name);
 	}
 	await writeFile(join(directory, COMPLETE_MARKER), `${new Date().toISOString()}\n`);
-}
-
-/** Moves the finished folder to its place; when another process was faster, its folder stays and ours goes. */
-async function moveIntoPlace(temporary: string, target: string): Promise<void> {
-	const complete = (): boolean => existsSync(join(target, COMPLETE_MARKER));
-	if (existsSync(target) && !complete()) await rm(target, { recursive: true, force: true });
-	try {
-		await rename(temporary, target);
-	} catch (error) {
-		if (!complete()) throw error;
-		await rm(temporary, { recursive: true, force: true });
-	}
 }
 
 /**
@@ -345,21 +252,24 @@ export async function installN8n(
 	if (isDone()) return described(target, host);
 
 	await mkdir(parent, { recursive: true });
-	const release = await takeLock(`${target}.lock`, isDone, report);
-	if (release === undefined) return described(target, host);
-	const temporary = `${target}.tmp-${hostname()}-${process.pid}`;
-	try {
-		await removeLeftovers(target);
+	await alone(target, report, async () => {
+		// The other process may have done it meanwhile.
+		if (isDone()) return;
+		// Also what an installation left behind that was killed.
+		for (const name of await readdir(parent)) {
+			if (name === basename(target) || name.startsWith(`${basename(target)}.tmp-`)) {
+				await rm(join(parent, name), { recursive: true, force: true });
+			}
+		}
 		await checkDiskSpace(parent);
-		await rm(temporary, { recursive: true, force: true });
-		await installInto(temporary, host, report);
-		await moveIntoPlace(temporary, target);
-	} catch (error) {
-		await rm(temporary, { recursive: true, force: true });
-		throw error;
-	} finally {
-		await release();
-	}
-	report(`n8n ${version} is installed in ${target}`);
+		const temporary = `${target}.tmp-${process.pid}`;
+		try {
+			await installInto(temporary, host, report);
+			await rename(temporary, target);
+		} finally {
+			await rm(temporary, { recursive: true, force: true });
+		}
+		report(`n8n ${version} is installed in ${target}`);
+	});
 	return described(target, host);
 }

@@ -47,12 +47,11 @@ export function cleanEnvironment(
 
 /**
  * Runs npm with the given arguments in the given folder and waits for its end.
- * Resolves with the exit code and the output whatever the code is; throws when npm cannot be started,
- * and with the signal's reason when that aborts the run.
+ * Resolves with the exit code and the output whatever the code is; throws when npm cannot be started.
  */
 export async function runNpm(
 	args: string[],
-	options: { cwd: string; env?: Record<string, string | undefined>; signal?: AbortSignal },
+	options: { cwd: string; env?: Record<string, string | undefined> },
 ): Promise<NpmResult> {
 	const cli = npmCli();
 	const [command, commandArgs] = cli ? [process.execPath, [cli, ...args]] : ['npm', args];
@@ -71,11 +70,6 @@ export async function runNpm(
 		};
 		child.stdout.setEncoding('utf8').on('data', collect);
 		child.stderr.setEncoding('utf8').on('data', collect);
-		const abort = (): void => {
-			child.kill('SIGKILL');
-			reject(options.signal?.reason as Error);
-		};
-		options.signal?.addEventListener('abort', abort, { once: true });
 		child.on('error', (error) => {
 			reject(
 				new Error(

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from './http.mts';
 import { expressionEngine, type N8nInstall } from './install.mts';
 import { cleanEnvironment, lastLines } from './npm.mts';
+import { waitFor } from './waitFor.mts';
 
 export interface ProcessOptions {
 	install: N8nInstall;
@@ -240,28 +241,25 @@ export class N8nProcess {
 	}
 
 	private async untilReady(): Promise<void> {
-		const deadline = Date.now() + START_TIMEOUT_MS;
-		for (;;) {
-			if (!this.isRunning) {
-				throw new Error(
-					`n8n ended while it started (${this.ending}). Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
-				);
-			}
-			if (this.readyLine === undefined || this.logText.includes(this.readyLine)) {
-				const ready = await request({
-					url: `${this.url}/healthz/readiness`,
-					method: 'GET',
-					timeoutMs: 5_000,
-				}).catch(() => undefined);
-				if (ready?.status === 200) return;
-			}
-			if (Date.now() > deadline) {
-				await this.kill();
-				throw new Error(
-					`n8n was not ready after ${START_TIMEOUT_MS / 1000} s. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
-				);
-			}
-			await sleep(100);
+		const failed = (what: string) =>
+			new Error(
+				`n8n ${what}. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
+			);
+		const isReady = async () => {
+			if (!this.isRunning) throw failed(`ended while it started (${this.ending})`);
+			if (this.readyLine !== undefined && !this.logText.includes(this.readyLine)) return false;
+			const url = `${this.url}/healthz/readiness`;
+			return await request({ url, method: 'GET', timeoutMs: 5_000 }).then(
+				({ status }) => status === 200,
+				() => false,
+			);
+		};
+		const late = () => failed(`was not ready after ${START_TIMEOUT_MS / 1000} s`);
+		try {
+			await waitFor(isReady, late, { timeoutMs: START_TIMEOUT_MS, everyMs: 100 });
+		} catch (error) {
+			await this.kill();
+			throw error;
 		}
 	}
 

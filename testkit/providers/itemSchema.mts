@@ -8,11 +8,11 @@ const COMMON_KEYS = ['id', 'status', 'createdAt', 'updatedAt', 'customer'];
 const CUSTOMER_KEYS = ['id', 'name', 'email', 'phone', 'landline', 'document', 'documentType'];
 
 /** A day, or a time with its offset, that is one to other programs too. */
-const isoDate = z
+export const isoDate = z
 	.union([z.string().date(), z.string().datetime({ offset: true })])
 	.refine((text) => Number.isFinite(Date.parse(text)), 'is no date');
 
-const values: Record<ValueType, ZodTypeAny> = {
+export const values: Record<ValueType, ZodTypeAny> = {
 	string: z.string(),
 	number: z.number().finite(),
 	boolean: z.boolean(),
@@ -22,7 +22,7 @@ const isObject = (value: unknown): value is object =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An object with exactly these keys in exactly this order: zod's own object looks at no order. */
-function exactly(fields: Record<string, ZodTypeAny>): ZodTypeAny {
+export function exactly(fields: Record<string, ZodTypeAny>): ZodTypeAny {
 	const keys = Object.keys(fields).join();
 	return z
 		.custom<object>((value) => isObject(value) && Object.keys(value).join() === keys, {

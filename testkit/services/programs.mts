@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { eventually } from '../n8n/waitFor.mts';
 
 const run = promisify(execFile);
 
@@ -85,16 +85,11 @@ async function privilegedAptGet() {
 	// At run level 1 Debian starts no service that it installs: nothing here needs one.
 	const settings = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
 	const [program = '', ...before] = [...prefix, ...settings, 'apt-get'];
-	return async (...args: string[]) => {
-		const deadline = Date.now() + APT_GET_PATIENCE_MS;
-		for (;;) {
-			try {
-				return await run(program, [...before, ...args]);
-			} catch (error) {
-				// Another run of apt-get on this machine, such as that of another checkout's tests.
-				if (!/could not get lock/i.test(String(error)) || Date.now() > deadline) throw error;
-				await sleep(2_000);
-			}
-		}
-	};
+	return async (...args: string[]) =>
+		await eventually(async () => await run(program, [...before, ...args]), {
+			// Another run of apt-get on this machine, such as that of another checkout's tests.
+			isPassing: (error) => /could not get lock/i.test(String(error)),
+			timeoutMs: APT_GET_PATIENCE_MS,
+			everyMs: 2_000,
+		});
 }

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../n8n/npm.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
+import { waitFor } from '../n8n/waitFor.mts';
 
 export interface ServiceOptions {
 	/** As it is called in a sentence. */
@@ -53,19 +53,20 @@ export class Service {
 				service.output = (service.output + chunk).slice(-100_000);
 			});
 		}
-		const deadline = Date.now() + READY_TIMEOUT_MS;
-		while (!(await isReady())) {
+		const failed = (what: string) =>
+			new Error(`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`);
+		const serves = async () => {
+			if (await isReady()) return true;
 			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
-			if (hasEnded || Date.now() > deadline) {
-				await service.stop();
-				const what = hasEnded
-					? 'ended while it started'
-					: `does not serve after ${READY_TIMEOUT_MS / 1000} s`;
-				throw new Error(
-					`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`,
-				);
-			}
-			await sleep(100);
+			if (hasEnded) throw failed('ended while it started');
+			return false;
+		};
+		const late = () => failed(`does not serve after ${READY_TIMEOUT_MS / 1000} s`);
+		try {
+			await waitFor(serves, late, { timeoutMs: READY_TIMEOUT_MS, everyMs: 100 });
+		} catch (error) {
+			await service.stop();
+			throw error;
 		}
 		return service;
 	}

@@ -1,0 +1,207 @@
+// The mock APIs answer as the providers' documents say, where no test of the nodes would notice if they did not.
+import { createServer } from 'node:http';
+import { json as bodyOf } from 'node:stream/consumers';
+import { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { GestaoOnlineStandIn } from '../../testkit/mockApis/gestaoOnline.mts';
+import { isObject } from '../../testkit/mockApis/server.mts';
+import { request } from '../../testkit/n8n/http.mts';
+import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../testkit/providers/senders.mts';
+
+const running: Array<{ stop(): unknown }> = [];
+afterEach(async () => {
+	await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+
+/** What two answers of one documented shape share: their keys, in any order, and the types of their values. */
+function shapeOf(value: JsonValue): JsonValue {
+	if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+	if (!isObject(value)) return value === null ? null : typeof value;
+	return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shapeOf(part)]));
+}
+
+async function call(
+	url: string,
+	method: string,
+	headers: Record<string, string>,
+	json?: JsonValue,
+): Promise<{ status: number; body: JsonObject }> {
+	const answer = await request({
+		url,
+		method,
+		headers: { 'Content-Type': 'application/json', ...headers },
+		body: json === undefined ? undefined : JSON.stringify(json),
+	});
+	return { status: answer.status, body: answer.json as JsonObject };
+}
+
+describe('Gen', () => {
+	async function start() {
+		const gen = await GenStandIn.start({ retryDelayMs: 1 });
+		running.push(gen);
+		const api = async (method: string, path: string, json?: JsonValue) =>
+			await call(
+				`${gen.url}/api${path}`,
+				method,
+				{ Authorization: `Bearer ${gen.issueAccessToken()}` },
+				json,
+			);
+		return { gen, api, seller: `/sellers/${gen.sellerId}` };
+	}
+	const order = {
+		items: [{ description: 'Produto 1', quantity: 2, unit_price_cents: 2290 }],
+		customer: { name: 'Jhon Trevor', email: 'customer@email.com', cpf: '01234567891' },
+		external_id: 'id-sua-plataforma-123',
+	};
+	const credit = {
+		installments: 3,
+		credit_card_id: '6c48f2e3-722a-8198-fffc-73b458502665',
+		credit_card: { token: '123abc', holder_name: 'N', expiration_month: 12, expiration_year: 22 },
+	};
+
+	/** An order, and what asks for payments of it. */
+	async function withOrder(limits: JsonObject = {}) {
+		const { api, seller } = await start();
+		const { body } = await api('POST', `${seller}/orders`, { order: { ...order, ...limits } });
+		const pay = async (payment: JsonObject) => {
+			const common = {
+				order_id: objectAt(body, 'data').id ?? null,
+				session_id: '1',
+				external_id: 'x',
+			};
+			return await api('POST', `${seller}/payments`, { payment: { ...common, ...payment } });
+		};
+		return { order: objectAt(body, 'data'), pay };
+	}
+
+	it('gives an access token for the refresh token, and 401 for anything else', async () => {
+		const { gen } = await start();
+		const ask = async (token: string) =>
+			await call(`${gen.url}/api/${gen.sellerId}/tokens`, 'POST', { Authorization: token }, {});
+		expect(await ask(`Bearer ${gen.refreshToken}`)).toEqual({
+			status: 200,
+			body: { data: expect.any(String) },
+		});
+		expect((await ask('Bearer wrong')).status).toBe(401);
+		expect((await ask(gen.refreshToken)).status).toBe(401);
+	});
+
+	it('makes an order of its items, with the three methods and 12 installments', async () => {
+		const { order: made } = await withOrder();
+		expect(made).toMatchObject({
+			...order,
+			total_cents: 4580,
+			methods: ['CREDIT', 'BANK_SLIP', 'PIX'],
+			max_installments: 12,
+		});
+	});
+
+	it.each<[string, JsonObject]>([
+		['PAYMENT.CREATED', { method: 'PIX', pix: { expiration: '2099-04-01T00:05:00' } }],
+		[
+			'variation-payment-bank-slip-as-documented',
+			{ method: 'BANK_SLIP', bank_slip: { expiration_date: '2099-04-01', instructions: 'x' } },
+		],
+		['variation-payment-credit', { method: 'CREDIT_CARD', credit }],
+	])('answers a payment in the shape of %s', async (sample, payment) => {
+		const documented = objectAt(readFixture('Gen', sample), 'data');
+		const { pay } = await withOrder();
+		const { status, body } = await pay(payment);
+		expect(status).toBe(201);
+		expect(shapeOf(objectAt(body, 'data'))).toEqual(shapeOf(documented));
+		expect(objectAt(body, 'data').status).toBe(documented.status);
+	});
+
+	it.each<[string, JsonObject]>([
+		['a past due date', { method: 'BANK_SLIP', bank_slip: { expiration_date: '2020-01-01' } }],
+		['a method that the order does not take', { method: 'PIX' }],
+		['more installments than the order takes', { method: 'CREDIT_CARD', credit }],
+		['no card', { method: 'CREDIT_CARD', credit: {} }],
+	])('refuses a payment with %s', async (_what, payment) => {
+		const { pay } = await withOrder({ methods: ['BANK_SLIP', 'CREDIT'], max_installments: 2 });
+		expect((await pay(payment)).status).toBe(422);
+	});
+
+	it.each([
+		['a 2XX', [500, 302, 204], 3],
+		['20 tries', [500], 20],
+	])('delivers with the text in Authorization until %s', async (_what, answers, tries) => {
+		const received: unknown[] = [];
+		const server = createServer(async (incoming, outgoing) => {
+			const { authorization } = incoming.headers;
+			received.push({ authorization, body: await bodyOf(incoming) });
+			const status = answers[Math.min(received.length, answers.length) - 1] ?? 200;
+			outgoing.writeHead(status, { Connection: 'close' }).end();
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		running.push({ stop: () => server.close() });
+		const { gen, api } = await start();
+		const address = server.address();
+		const target = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+		const webhook = { target, authorization: 'secret' };
+		await api('POST', '/webhooks', { webhook: { ...webhook, events: ['PAYMENT.*'] } });
+		await api('POST', '/webhooks', { webhook: { ...webhook, events: ['ORDER.*', 'PAYMENT'] } });
+		const { json } = await gen.emit('PAYMENT.CREATED', { id: '1' });
+		await gen.idle();
+		expect(received).toEqual(Array(tries).fill({ authorization: 'secret', body: json }));
+		expect(gen.notifications.map(({ attempt }) => attempt)).toEqual(
+			Array.from({ length: tries }, (_, index) => index + 1),
+		);
+	});
+});
+
+describe('Gestão Online', () => {
+	const TYPE = 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html';
+	const ORDER = {
+		user: { name: 'Ana', email: 'ana@example.com', document: '12345678901' },
+		orderItems: [{ product: 'SKU-1', quantity: 2, price: '150.1', discount: 0.2 }],
+	};
+	let erp: GestaoOnlineStandIn;
+	beforeEach(async () => {
+		erp = await GestaoOnlineStandIn.start();
+		running.push(erp);
+	});
+	const api = async (method: string, path: string, json?: JsonValue, headers = {}) =>
+		await call(
+			`${erp.url}/order-external${path}`,
+			method,
+			{ 'x-api-key': erp.apiKey, Origin: erp.origin, ...headers },
+			json,
+		);
+	const answer = (status: number, title: string, detail: string, more = {}) => ({
+		status,
+		body: { type: TYPE, title, status, detail, ...more },
+	});
+
+	it('answers an order, and one that was created, with the keys of the sample', async () => {
+		const created = await api('POST', '', ORDER);
+		expect(created).toEqual({
+			status: 200,
+			body: answer(201, 'Unknown', 'Order successfully created', {
+				code: 'SUCCESS_ORDER_CREATED',
+				data: { publicToken: expect.any(String), orderCode: '0000000594', orderId: '594' },
+			}).body,
+		});
+		const [sample, made] = [await api('GET', '/593'), await api('GET', '/594')];
+		expect(sample).toEqual(
+			answer(200, 'Unknown', 'Fetch successfully', { data: expect.any(Object) }),
+		);
+		const order = objectAt(made.body, 'data');
+		expect(Object.keys(order).sort()).toEqual(Object.keys(objectAt(sample.body, 'data')).sort());
+		expect(order).toMatchObject({ orderTotal: 300, orderDiscount: 0.2, user: ORDER.user });
+	});
+
+	it('answers errors as documented', async () => {
+		const badKey = answer(403, 'Forbidden', 'Forbidden, invalid key (x-api-key)');
+		expect(await api('GET', '/593', undefined, { 'x-api-key': 'wrong' })).toEqual(badKey);
+		const unknown = answer(404, 'Not Found', 'Order not found');
+		expect(await api('GET', '/1')).toEqual(unknown);
+		expect(await api('DELETE', '/1')).toEqual(unknown);
+		const { user } = ORDER;
+		for (const wrong of [{ user }, { ...ORDER, user: { ...user, email: '' } }]) {
+			expect(await api('POST', '', wrong)).toEqual(
+				answer(400, 'Bad Request', expect.stringContaining('is required')),
+			);
+		}
+	});
+});

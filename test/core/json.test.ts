@@ -1,4 +1,4 @@
-import { isJsonObject, own, steps, valueAt, without, type Json } from '../../nodes/core/json';
+import { isJsonObject, own, parsePath, valueAt, without, type Json } from '../../nodes/core/json';
 
 const parsed = (json: string) => JSON.parse(json) as Json;
 
@@ -42,7 +42,7 @@ it('a text has no entries and no length', () => {
 });
 
 it('a path is keys and indexes', () => {
-	expect(steps('cart.products[0].variant[12].id')).toEqual([
+	expect(parsePath('cart.products[0].variant[12].id')).toEqual([
 		'cart',
 		'products',
 		0,

@@ -249,12 +249,17 @@ describe('the log of other deliveries', () => {
 
 	it.each<[JsonValue, JsonValue]>([
 		['https://user:secret@x.example/a?b=secret#secret', 'https://x.example/a'],
-		['//user:secret@x.example/a', '//x.example/a'],
-		['user:secret@x.example/a', 'x.example/a'],
-		['https://x.example/a\n?secret', 'https://x.example/a\n'],
+		['https:/\t/user:secret@x.example', 'https://x.example/'],
+		['http:\\\\user:secret@x.example:81/a', 'http://x.example:81/a'],
+		['https://x.example/a\n?secret', 'https://x.example/a'],
 		['https://x.example/@a', 'https://x.example/@a'],
+		['//user:secret@x.example/a', null],
+		['user:secret@x.example/a', null],
+		['ftp://user:secret@x.example/a', null],
+		['https://user:secret@x example/a', null],
+		['x.example/a?secret', null],
+		['', null],
 		[{ href: 'https://user:secret@x.example' }, null],
-		[['https://user:secret@x.example'], null],
 		[7, null],
 	])('has of the URL %j only %j', (url, left) => {
 		const item = itemFrom(

@@ -141,7 +141,7 @@ it('no trace of two tokens is left, wherever a payload repeats them', () => {
 		const change = fc.tuple(edit, fc.oneof(echo(token), echo(previous)));
 		const edits = change.map(([place, value]) => ({ ...place, value }));
 		return fc.tuple(
-			fc.constant([token, previous]),
+			fc.constant<string[]>([token, previous]),
 			mutated(jsonObject, fc.array(edits, { minLength: 1, maxLength: 6 })),
 		);
 	});

@@ -33,31 +33,23 @@ const firstOf = (value: JsonValue | undefined) => (Array.isArray(value) ? value[
 describe('the event', () => {
 	const named = (body: JsonObject, query: object = {}, headers: object = {}) =>
 		troqueDevolva.eventOf({ body, query: { ...query }, headers: { ...headers } });
-	const inAllPlaces = { event: 'request.posted', process: { status: 5 } };
+	const query = { event: 'request.created' };
+	const headers = { 'x-event': 'request.authorized' };
+	const body = { event: 'request.posted', process: { status: 5 } };
+	const rejected = { to: 0, to_translated: 'Solicitação REJEITADA' };
+	const reopened = [rejected, { to: 98, to_translated: 'Reaberta' }];
 
-	it('is looked for in the URL, the header, the payload and the status, in this order', () => {
-		const query = { event: 'request.created' };
-		const headers = { 'x-event': 'request.authorized' };
-		expect(named(inAllPlaces, query, headers)).toEqual({
-			name: 'request.created',
-			source: 'query',
-		});
-		expect(named(inAllPlaces, {}, headers)).toEqual({
-			name: 'request.authorized',
-			source: 'header',
-		});
-		expect(named(inAllPlaces)).toEqual({ name: 'request.posted', source: 'payload' });
-		expect(named({ process: { status: 5 } })).toEqual({ name: 'request.done', source: 'status' });
-		const log = { webhooks: [{ event: 'request.posted' }] };
-		expect(named(log)).toEqual({ name: 'unknown', source: 'none' });
-	});
-
-	it('is looked for further on where a place is empty', () => {
-		const body = { event: '', process: { status: 0 } };
-		expect(named(body, { event: ' ' }, { 'x-event': '' })).toEqual({
-			name: 'request.created',
-			source: 'status',
-		});
+	it.each<[JsonObject, object, object, string, string]>([
+		[body, query, headers, 'request.created', 'query'],
+		[body, {}, headers, 'request.authorized', 'header'],
+		[body, {}, {}, 'request.posted', 'payload'],
+		[{ ...body, event: '' }, { event: ' ' }, { 'x-event': '' }, 'request.done', 'status'],
+		[{ webhooks: [{ event: 'request.posted' }] }, {}, {}, 'unknown', 'none'],
+		[{ process: { status: 0, status_history: [rejected] } }, {}, {}, 'request.rejected', 'status'],
+		[{ process: { status: 98, status_history: reopened } }, {}, {}, 'unknown', 'none'],
+	])('of %j with the query %j and the headers %j is %s, from the %s', (...row) => {
+		const [sent, inUrl, inHeaders, name, source] = row;
+		expect(named(sent, inUrl, inHeaders)).toEqual({ name, source });
 	});
 
 	it.each<[JsonValue, string]>([
@@ -67,29 +59,15 @@ describe('the event', () => {
 		[12, 'request.posted'],
 		[13, 'request.delivered'],
 		[5, 'request.done'],
+		[34, 'unknown'],
+		['', 'unknown'],
+		[null, 'unknown'],
+		[{ code: 5 }, 'unknown'],
+		[true, 'unknown'],
 	])('of the status %j is %s', (status, name) => {
-		const source = 'status';
-		expect(named({ process: { status } })).toEqual({ name, source });
-		expect(named({ process: { last_status: { to: status } } })).toEqual({ name, source });
-		expect(named({ process: { status_history: [{ to: 7 }, { to: status }] } })).toEqual({
-			name,
-			source,
-		});
-	});
-
-	it.each<[JsonValue]>([[34], [99], [''], [null], [{ code: 5 }], [true]])(
-		'of the status %j is unknown',
-		(status) => expect(named({ process: { status } }).source).toBe('none'),
-	);
-
-	it.each([99, 0])('of a rejected request is told by the name of its status %i', (status) => {
-		const rejected = { to: status, to_translated: 'Solicitação REJEITADA' };
-		expect(named({ process: { status, status_history: [rejected] } })).toEqual({
-			name: 'request.rejected',
-			source: 'status',
-		});
-		const reopened = [rejected, { to: 98, to_translated: 'Reaberta' }];
-		expect(named({ process: { status: 98, status_history: reopened } }).source).toBe('none');
+		expect(named({ process: { status } }).name).toBe(name);
+		expect(named({ process: { last_status: { to: status } } }).name).toBe(name);
+		expect(named({ process: { status_history: [{ to: 7 }, { to: status }] } }).name).toBe(name);
 	});
 });
 
@@ -109,54 +87,52 @@ describe('a request', () => {
 		});
 	});
 
-	it('has the latest shipment authorization that is not canceled', () => {
-		const shipments: JsonValue = [
-			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'first' },
-			{ created_at: '2025-11-26T10:00:00-03:00', carrier: 'canceled', canceled: true },
-			{ created_at: '2025-11-25T10:00:00-03:00', carrier: 'second', canceled: false },
-			{ created_at: '2025-11-24T12:00:00-03:00', carrier: 'between' },
-		];
-		const body = requestWith({ shippment_authorization: shipments });
-		expect(itemOfBody(troqueDevolva, body)).toMatchObject({
-			returnShipment: { carrier: 'second' },
+	const at = (day: number) => `2025-11-${day}T10:00:00-03:00`;
+	const lastStatus = {
+		statusLabel: null,
+		statusChangedAt: '2025-12-15T10:30:45-03:00',
+		request: { message: expect.stringMatching(/^Seu vale-trocas/) },
+	};
+
+	it.each<[string, JsonObject, object]>([
+		[
+			'the latest shipment authorization that is not canceled',
+			{
+				shippment_authorization: [
+					{ created_at: at(24), carrier: 'first' },
+					{ created_at: at(26), carrier: 'canceled', canceled: true },
+					{ created_at: at(25), carrier: 'second', canceled: false },
+					{ created_at: at(23), carrier: 'before' },
+				],
+			},
+			{ returnShipment: { carrier: 'second' } },
+		],
+		[
+			'the last shipment authorization where not all are dated',
+			{ shippment_authorization: [{ created_at: at(24), carrier: 'a' }, { carrier: 'b' }] },
+			{ returnShipment: { carrier: 'b' } },
+		],
+		[
+			'the latest payment',
+			{
+				payments: [
+					{ payment_date: at(25), payment_method: 'later', payment_amount: 2 },
+					{ payment_date: at(24), payment_method: 'earlier', payment_amount: 1 },
+				],
+			},
+			{ refund: { method: 'later', amount: 2 } },
+		],
+		[
+			'the voucher of its payment where there are no voucher details',
+			{ voucher_details: null },
+			{ refund: { voucherCode: 'TEDEXEMPLO123', validUntil: '2031-06-15T23:59:59Z' } },
+		],
+		['the last status without a history', { status_history: null }, lastStatus],
+		['the last status with an empty history', { status_history: [] }, lastStatus],
+	])('has %s', (_what, changes, expected) => {
+		expect(itemOfBody(troqueDevolva, requestWith(changes))).toMatchObject({
+			...expected,
 			delivery: { warning: null },
-		});
-	});
-
-	it('has the last shipment authorization where they are not all dated', () => {
-		const shipments: JsonValue = [
-			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'a' },
-			{ carrier: 'b' },
-		];
-		const body = requestWith({ shippment_authorization: shipments });
-		expect(itemOfBody(troqueDevolva, body)).toMatchObject({ returnShipment: { carrier: 'b' } });
-	});
-
-	it('has the time and the message of its last status where there is no history', () => {
-		for (const status_history of [null, []]) {
-			expect(itemOfBody(troqueDevolva, requestWith({ status_history }))).toMatchObject({
-				status: '5',
-				statusLabel: null,
-				statusChangedAt: '2025-12-15T10:30:45-03:00',
-				request: { message: expect.stringMatching(/^Seu vale-trocas/) },
-				delivery: { warning: null },
-			});
-		}
-	});
-
-	it('has the latest payment', () => {
-		const payments = [
-			{ payment_date: '2025-12-01T10:00:00-03:00', payment_method: 'later', payment_amount: 2 },
-			{ payment_date: '2025-11-01T10:00:00-03:00', payment_method: 'earlier', payment_amount: 1 },
-		];
-		expect(itemOfBody(troqueDevolva, requestWith({ payments }))).toMatchObject({
-			refund: { method: 'later', amount: 2 },
-		});
-	});
-
-	it('has the voucher of its payment where there are no voucher details', () => {
-		expect(itemOfBody(troqueDevolva, requestWith({ voucher_details: null }))).toMatchObject({
-			refund: { voucherCode: 'TEDEXEMPLO123', validUntil: '2031-06-15T23:59:59Z' },
 		});
 	});
 

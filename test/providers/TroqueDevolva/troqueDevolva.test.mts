@@ -1,6 +1,6 @@
+import fc from 'fast-check';
 import { passesFilters } from '../../../nodes/core/filters';
 import { troqueDevolva } from '../../../nodes/TroqueDevolva/troqueDevolva';
-import { deepJson } from '../../../testkit/fakes/fakeProvider';
 import {
 	idOf,
 	itemFrom,
@@ -9,6 +9,7 @@ import {
 	testItems,
 	TOKEN,
 } from '../../../testkit/providers/clean.mts';
+import { check } from '../../../testkit/hostile/fuzz.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
 import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
 import { sender } from '../../../testkit/providers/TroqueDevolva/sender.mts';
@@ -32,37 +33,23 @@ const firstOf = (value: JsonValue | undefined) => (Array.isArray(value) ? value[
 describe('the event', () => {
 	const named = (body: JsonObject, query: object = {}, headers: object = {}) =>
 		troqueDevolva.eventOf({ body, query: { ...query }, headers: { ...headers } });
-	const inAllPlaces = { event: 'request.posted', process: { status: 5 } };
+	const query = { event: 'request.created' };
+	const headers = { 'x-event': 'request.authorized' };
+	const body = { event: 'request.posted', process: { status: 5 } };
+	const rejected = { to: 0, to_translated: 'Solicitação REJEITADA' };
+	const reopened = [rejected, { to: 98, to_translated: 'Reaberta' }];
 
-	it('is looked for in the URL, the header, the payload and the status, in this order', () => {
-		const query = { event: 'request.created' };
-		const headers = { 'x-event': 'request.authorized' };
-		expect(named(inAllPlaces, query, headers)).toEqual({
-			name: 'request.created',
-			source: 'query',
-		});
-		expect(named(inAllPlaces, {}, headers)).toEqual({
-			name: 'request.authorized',
-			source: 'header',
-		});
-		expect(named(inAllPlaces)).toEqual({ name: 'request.posted', source: 'payload' });
-		expect(named({ process: { status: 5 } })).toEqual({ name: 'request.done', source: 'status' });
-		expect(named({})).toEqual({ name: 'unknown', source: 'none' });
-	});
-
-	it('is looked for further on where a place is empty', () => {
-		const query = { event: ' ' };
-		expect(named({ event: '', process: { status: 0 } }, query, { 'x-event': '' })).toEqual({
-			name: 'request.created',
-			source: 'status',
-		});
-	});
-
-	it('is not one of the log of past deliveries', () => {
-		expect(named({ webhooks: [{ event: 'request.posted' }] })).toEqual({
-			name: 'unknown',
-			source: 'none',
-		});
+	it.each<[JsonObject, object, object, string, string]>([
+		[body, query, headers, 'request.created', 'query'],
+		[body, {}, headers, 'request.authorized', 'header'],
+		[body, {}, {}, 'request.posted', 'payload'],
+		[{ ...body, event: '' }, { event: ' ' }, { 'x-event': '' }, 'request.done', 'status'],
+		[{ webhooks: [{ event: 'request.posted' }] }, {}, {}, 'unknown', 'none'],
+		[{ process: { status: 0, status_history: [rejected] } }, {}, {}, 'request.rejected', 'status'],
+		[{ process: { status: 98, status_history: reopened } }, {}, {}, 'unknown', 'none'],
+	])('of %j with the query %j and the headers %j is %s, from the %s', (...row) => {
+		const [sent, inUrl, inHeaders, name, source] = row;
+		expect(named(sent, inUrl, inHeaders)).toEqual({ name, source });
 	});
 
 	it.each<[JsonValue, string]>([
@@ -72,54 +59,15 @@ describe('the event', () => {
 		[12, 'request.posted'],
 		[13, 'request.delivered'],
 		[5, 'request.done'],
+		[34, 'unknown'],
+		['', 'unknown'],
+		[null, 'unknown'],
+		[{ code: 5 }, 'unknown'],
+		[true, 'unknown'],
 	])('of the status %j is %s', (status, name) => {
-		const source = 'status';
-		expect(named({ process: { status } })).toEqual({ name, source });
-		expect(named({ process: { last_status: { to: status } } })).toEqual({ name, source });
-		expect(named({ process: { status_history: [{ to: 7 }, { to: status }] } })).toEqual({
-			name,
-			source,
-		});
-	});
-
-	it.each<[JsonValue]>([[34], [99], [''], [null], [{ code: 5 }], [true]])(
-		'of the status %j is unknown',
-		(status) => expect(named({ process: { status } }).source).toBe('none'),
-	);
-
-	it('of a rejected request is known by the name of its status, whatever its code', () => {
-		const rejected = { to: 99, to_translated: 'Solicitação REJEITADA' };
-		expect(named({ process: { status: 99, status_history: [rejected] } })).toEqual({
-			name: 'request.rejected',
-			source: 'status',
-		});
-		const before = [rejected, { to: 98, to_translated: 'Reaberta' }];
-		expect(named({ process: { status: 98, status_history: before } }).source).toBe('none');
-	});
-
-	it('of a rejected request is known by the name of its status where the code is another one', () => {
-		const rejected = { to: 0, to_translated: 'Rejeitada' };
-		expect(named({ process: { status: 0, status_history: [rejected] } }).name).toBe(
-			'request.rejected',
-		);
-	});
-});
-
-describe('a payload that is nested without end', () => {
-	const deep = deepJson(10_000);
-
-	it.each([
-		['the event', `{"event":${deep}}`],
-		['the id', `{"_id":${deep},"process":{"status":5}}`],
-		['the status', `{"process":{"status":${deep}}}`],
-		['the history', `{"_id":"1","process":{"status_history":[{"_id":${deep}}]}}`],
-		['the items', `{"request":{"items":[{"type":${deep}}]}}`],
-		['the log', `{"webhooks":${deep}}`],
-		['the log itself', `{"webhooks":[{"url":${deep}}]}`],
-	])('in %s ends in an item', (_where, raw) => {
-		const delivery = { body: JSON.parse(raw) as JsonObject, headers: {}, query: {} };
-		const id = idOf(troqueDevolva, delivery.body, troqueDevolva.eventOf(delivery), raw);
-		expect(itemFrom(troqueDevolva, delivery, { id })).toMatchObject({ delivery: { id } });
+		expect(named({ process: { status } }).name).toBe(name);
+		expect(named({ process: { last_status: { to: status } } }).name).toBe(name);
+		expect(named({ process: { status_history: [{ to: 7 }, { to: status }] } }).name).toBe(name);
 	});
 });
 
@@ -139,61 +87,56 @@ describe('a request', () => {
 		});
 	});
 
-	it('has the latest shipment authorization that is not canceled', () => {
-		const shipments: JsonValue = [
-			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'first' },
-			{ created_at: '2025-11-26T10:00:00-03:00', carrier: 'canceled', canceled: true },
-			{ created_at: '2025-11-25T10:00:00-03:00', carrier: 'second', canceled: false },
-			{ created_at: '2025-11-24T12:00:00-03:00', carrier: 'between' },
-		];
-		const body = requestWith({ shippment_authorization: shipments });
-		expect(itemOfBody(troqueDevolva, body)).toMatchObject({
-			returnShipment: { carrier: 'second' },
+	const at = (day: number) => `2025-11-${day}T10:00:00-03:00`;
+	const lastStatus = {
+		statusLabel: null,
+		statusChangedAt: '2025-12-15T10:30:45-03:00',
+		request: { message: expect.stringMatching(/^Seu vale-trocas/) },
+	};
+
+	it.each<[string, JsonObject, object]>([
+		[
+			'the latest shipment authorization that is not canceled',
+			{
+				shippment_authorization: [
+					{ created_at: at(24), carrier: 'first' },
+					{ created_at: at(26), carrier: 'canceled', canceled: true },
+					{ created_at: at(25), carrier: 'second', canceled: false },
+					{ created_at: at(23), carrier: 'before' },
+				],
+			},
+			{ returnShipment: { carrier: 'second' } },
+		],
+		[
+			'the last shipment authorization where not all are dated',
+			{ shippment_authorization: [{ created_at: at(24), carrier: 'a' }, { carrier: 'b' }] },
+			{ returnShipment: { carrier: 'b' } },
+		],
+		[
+			'the latest payment',
+			{
+				payments: [
+					{ payment_date: at(25), payment_method: 'later', payment_amount: 2 },
+					{ payment_date: at(24), payment_method: 'earlier', payment_amount: 1 },
+				],
+			},
+			{ refund: { method: 'later', amount: 2 } },
+		],
+		[
+			'the voucher of its payment where there are no voucher details',
+			{ voucher_details: null },
+			{ refund: { voucherCode: 'TEDEXEMPLO123', validUntil: '2031-06-15T23:59:59Z' } },
+		],
+		['the last status without a history', { status_history: null }, lastStatus],
+		['the last status with an empty history', { status_history: [] }, lastStatus],
+	])('has %s', (_what, changes, expected) => {
+		expect(itemOfBody(troqueDevolva, requestWith(changes))).toMatchObject({
+			...expected,
 			delivery: { warning: null },
 		});
 	});
 
-	it('has the last shipment authorization where they are not all dated', () => {
-		const shipments: JsonValue = [
-			{ created_at: '2025-11-24T10:00:00-03:00', carrier: 'a' },
-			{ carrier: 'b' },
-		];
-		const body = requestWith({ shippment_authorization: shipments });
-		expect(itemOfBody(troqueDevolva, body)).toMatchObject({ returnShipment: { carrier: 'b' } });
-	});
-
-	it('has the time and the message of its last status where there is no history', () => {
-		for (const status_history of [null, []]) {
-			expect(itemOfBody(troqueDevolva, requestWith({ status_history }))).toMatchObject({
-				status: '5',
-				statusLabel: null,
-				statusChangedAt: '2025-12-15T10:30:45-03:00',
-				request: { message: expect.stringMatching(/^Seu vale-trocas/) },
-				delivery: { warning: null },
-			});
-		}
-	});
-
-	it('has the latest payment', () => {
-		const payments = [
-			{ payment_date: '2025-12-01T10:00:00-03:00', payment_method: 'later', payment_amount: 2 },
-			{ payment_date: '2025-11-01T10:00:00-03:00', payment_method: 'earlier', payment_amount: 1 },
-		];
-		expect(itemOfBody(troqueDevolva, requestWith({ payments }))).toMatchObject({
-			refund: { method: 'later', amount: 2 },
-		});
-	});
-
-	it('has the voucher of its payment where there are no voucher details', () => {
-		expect(itemOfBody(troqueDevolva, requestWith({ voucher_details: null }))).toMatchObject({
-			refund: { voucherCode: 'TEDEXEMPLO123', validUntil: '2031-06-15T23:59:59Z' },
-		});
-	});
-
 	it.each<[string, JsonObject, string]>([
-		['the order', request({ order: 'gone' }), 'order'],
-		['the request', request({ request: [] }), 'request'],
-		['the process', request({ process: 'done' }), 'process'],
 		['the payments', requestWith({ payments: { is_paid: true } }), 'process.payments'],
 		['a payment', requestWith({ payments: ['paid'] }), 'process.payments[0]'],
 		[
@@ -205,21 +148,10 @@ describe('a request', () => {
 		['the last status', requestWith({ status_history: ['done'] }), 'process.status_history[0]'],
 		['the items', request({ request: { items: { sku: 'A' } } }), 'request.items'],
 		['the status', requestWith({ status: { code: 5 } }), 'process.status'],
-		['the received items', requestWith({ received_items: [] }), 'process.received_items'],
 	])('is not lost when %s cannot be read', (_what, body, path) => {
 		const item = itemOfBody(troqueDevolva, body);
 		expect(item.delivery).toMatchObject({ warning: `Unreadable: ${path}.` });
 		expect(item.payload).toBeDefined();
-	});
-
-	it('is never an exception, whatever part of it is something else', () => {
-		for (const [key, value] of Object.entries(request())) {
-			const others: JsonValue[] = ['text', 7, true, [], {}, [[]], [null], null, { a: [value] }];
-			for (const odd of others) {
-				const item = itemOfBody(troqueDevolva, request({ [key]: odd }));
-				expect(item).toMatchObject({ provider: 'troqueDevolva', delivery: { test: false } });
-			}
-		}
 	});
 });
 
@@ -249,33 +181,58 @@ describe('the log of other deliveries', () => {
 
 	it.each<[JsonValue, JsonValue]>([
 		['https://user:secret@x.example/a?b=secret#secret', 'https://x.example/a'],
-		['//user:secret@x.example/a', '//x.example/a'],
-		['user:secret@x.example/a', 'x.example/a'],
-		['https://x.example/a\n?secret', 'https://x.example/a\n'],
+		['https:/\t/user:secret@x.example', 'https://x.example/'],
+		['http:\\\\user:secret@x.example:81/a', 'http://x.example:81/a'],
+		['https://x.example/a\n?secret', 'https://x.example/a'],
 		['https://x.example/@a', 'https://x.example/@a'],
+		['//user:secret@x.example/a', null],
+		['user:secret@x.example/a', null],
+		['ftp://user:secret@x.example/a', null],
+		['https://user:secret@x example/a', null],
+		['x.example/a?secret', null],
+		['', null],
 		[{ href: 'https://user:secret@x.example' }, null],
-		[['https://user:secret@x.example'], null],
 		[7, null],
 	])('has of the URL %j only %j', (url, left) => {
-		const item = itemFrom(
-			troqueDevolva,
-			{ body: request({ webhooks: [{ url }] }), headers: {}, query: {} },
-			{ simplify: false },
-		);
-		expect(item.payload).toMatchObject({ webhooks: [{ url: left }] });
+		const webhooks = [{ url, attempt: 2, headers: {}, responseBody: '' }];
+		expect(troqueDevolva.withoutSecrets?.({ webhooks })).toEqual({
+			webhooks: [{ url: left, attempt: 2 }],
+		});
 	});
 
 	it.each<[JsonValue]>([['secret'], [{ headers: 'secret' }], [['secret', ['secret'], 7]]])(
 		'keeps no secret when it is %j',
 		(webhooks) => {
-			const item = itemFrom(
-				troqueDevolva,
-				{ body: request({ webhooks }), headers: {}, query: {} },
-				{ simplify: false },
-			);
-			expect(JSON.stringify(objectAt(item, 'payload').webhooks)).not.toContain('secret');
+			const { webhooks: left } = troqueDevolva.withoutSecrets?.({ webhooks }) ?? {};
+			expect(JSON.stringify(left)).not.toContain('secret');
 		},
 	);
+
+	it('keeps no user, query or fragment of any address, and its host and path', () => {
+		const secret = 'secret-of-another-integration';
+		const name = fc.stringMatching(/^[\w.~-]*$/);
+		const users = name.map((user) => [`${user}:${secret}@`, `${secret}@`, `${secret}:${user}@`]);
+		const separators = fc.constantFrom('://', ':/', ':', ':///', ':/\\\\', ':/\t/', ':\n//');
+		check(
+			fc.property(
+				fc.webUrl(),
+				users,
+				separators,
+				name,
+				(address, [...prefixes], separator, key) => {
+					const { protocol, host, pathname } = new URL(address);
+					for (const user of prefixes) {
+						const scheme = protocol.slice(0, -1);
+						const url = `${scheme}${separator}${user}${host}${pathname}?${key}=${secret}#${secret}`;
+						expect(new URL(url).href).toContain(secret);
+						expect(troqueDevolva.withoutSecrets?.({ webhooks: [{ url }] })).toEqual({
+							webhooks: [{ url: `${protocol}//${host}${pathname}` }],
+						});
+					}
+				},
+			),
+		);
+	});
 });
 
 describe('the filters', () => {

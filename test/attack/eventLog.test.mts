@@ -1,4 +1,4 @@
-import { logEntriesOf } from '../../nodes/Gen/eventLog';
+import { parseLog } from '../../nodes/Gen/eventLog';
 import { eventId, timeOf } from '../../nodes/Gen/gen';
 import type { Json, JsonObject } from '../../nodes/core/json';
 import { deepJson } from '../../testkit/fakes/fakeProvider';
@@ -28,16 +28,16 @@ it.each(HOSTILE_VALUES.filter((json) => json !== WITHOUT_TEXT))(
 	(json) => {
 		const body = entry(json);
 		const text: unknown = expect.any(String);
-		expect(logEntriesOf([body])).toEqual([{ key: text, id: text, time: timeOf(body), body }]);
+		expect(parseLog([body])).toEqual([{ key: text, id: text, time: timeOf(body), body }]);
 		expect(Number.isFinite(timeOf(body) ?? 0)).toBe(true);
 	},
 );
 
 it.each(HOSTILE_VALUES)('an entry of the log that is %s is one entry, or no log', (json) => {
 	const value: Json = JSON.parse(json);
-	expect(logEntriesOf([value])).toHaveLength(1);
-	expect(logEntriesOf({ data: [value] })).toHaveLength(1);
-	const log = logEntriesOf(value);
+	expect(parseLog([value])).toHaveLength(1);
+	expect(parseLog({ data: [value] })).toHaveLength(1);
+	const log = parseLog(value);
 	expect(log === undefined || Array.isArray(value)).toBe(true);
 });
 
@@ -61,7 +61,7 @@ it.each([
 	['instead of an event', deepJson(10_000)],
 ])('lists ten thousand deep %s are one entry each', (_where, json) => {
 	const log: Json[] = [JSON.parse(json), JSON.parse(json)];
-	expect(new Set(logEntriesOf(log)?.map(({ key }) => key)).size).toBe(2);
+	expect(new Set(parseLog(log)?.map(({ key }) => key)).size).toBe(2);
 });
 
 it('a log of ten thousand equal entries is read in a time that grows with its length', () => {
@@ -69,11 +69,11 @@ it('a log of ten thousand equal entries is read in a time that grows with its le
 	const logOf = (length: number): Json[] => new Array<Json>(length).fill(one);
 	const timeOf = (log: Json[]) => {
 		const start = process.cpuUsage();
-		logEntriesOf(log);
+		parseLog(log);
 		const { user, system } = process.cpuUsage(start);
 		return user + system;
 	};
-	expect(logEntriesOf([...logOf(10_000), other, other])).toHaveLength(10_001);
+	expect(parseLog([...logOf(10_000), other, other])).toHaveLength(10_001);
 	const short = Math.min(...[1, 2, 3, 4, 5].map(() => timeOf(logOf(1_000))));
 	// Ten times as long takes about ten times; were each compared with each, it would take a hundred times.
 	expect(timeOf(logOf(10_000)) / short).toBeLessThan(40);

@@ -1,13 +1,13 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { runOperations, type Operations } from '../../nodes/core/action';
 import {
-	entriesIn,
-	filledText,
-	jsonFields,
-	limited,
-	objectIn,
-	parametersOf,
-	requiredText,
+	readList,
+	requireText,
+	parseJsonObject,
+	applyLimit,
+	readObject,
+	readParameters,
+	readRequiredText,
 } from '../../nodes/core/parameters';
 import { fakeExecute } from '../../testkit/fakes/fakeExecute.mts';
 
@@ -110,25 +110,25 @@ describe('a parameter', () => {
 	});
 
 	it('that is a text is trimmed, and asked for where it is empty', () => {
-		expect(requiredText(context, 'id', 0, 'Sale ID')).toBe('7');
-		expect(requiredText(context, 'number', 0, 'Sale ID')).toBe('7');
+		expect(readRequiredText(context, 'id', 0, 'Sale ID')).toBe('7');
+		expect(readRequiredText(context, 'number', 0, 'Sale ID')).toBe('7');
 		for (const name of ['blank', 'none', 'absent']) {
-			expect(() => requiredText(context, name, 0, 'Sale ID')).toThrow(
+			expect(() => readRequiredText(context, name, 0, 'Sale ID')).toThrow(
 				'Sale ID is empty. Enter one.',
 			);
 		}
-		expect(filledText(0, 'Sale ID')).toBe('0');
-		expect(() => filledText(undefined, 'Sale ID')).toThrow('Sale ID is empty. Enter one.');
+		expect(requireText(0, 'Sale ID')).toBe('0');
+		expect(() => requireText(undefined, 'Sale ID')).toThrow('Sale ID is empty. Enter one.');
 	});
 
 	it('that is an object is read as one', () => {
-		const parameters = parametersOf(context, 0, ['fields', 'list', 'absent']);
-		expect(objectIn(parameters, 'fields')).toEqual({ a: 1 });
-		expect(objectIn(parameters, 'list')).toEqual({});
-		expect(objectIn(parameters, 'absent')).toEqual({});
-		expect(entriesIn({ item: [1, 2] }, 'item')).toEqual([1, 2]);
-		expect(entriesIn({ item: { a: 1 } }, 'item')).toEqual([{ a: 1 }]);
-		expect(entriesIn({}, 'item')).toEqual([]);
+		const parameters = readParameters(context, 0, ['fields', 'list', 'absent']);
+		expect(readObject(parameters, 'fields')).toEqual({ a: 1 });
+		expect(readObject(parameters, 'list')).toEqual({});
+		expect(readObject(parameters, 'absent')).toEqual({});
+		expect(readList({ item: [1, 2] }, 'item')).toEqual([1, 2]);
+		expect(readList({ item: { a: 1 } }, 'item')).toEqual([{ a: 1 }]);
+		expect(readList({}, 'item')).toEqual([]);
 	});
 });
 
@@ -141,11 +141,11 @@ describe('fields as JSON', () => {
 		['{"a": {"b": [1]}}', { a: { b: [1] } }],
 		[{ a: 1 }, { a: 1 }],
 	])('%j are %j', (value, expected) => {
-		expect(jsonFields(value, 'Extra Fields')).toEqual(expected);
+		expect(parseJsonObject(value, 'Extra Fields')).toEqual(expected);
 	});
 
 	it.each(['{', '[]', '7', 'null', [[1]], 7, true])('%j are none', (value) => {
-		expect(() => jsonFields(value, 'Extra Fields')).toThrow(
+		expect(() => parseJsonObject(value, 'Extra Fields')).toThrow(
 			/^Extra Fields must be a valid JSON object, as in /,
 		);
 	});
@@ -161,11 +161,11 @@ describe('a list', () => {
 		[{}, 50],
 	])('with %j has %i entries', (parameters, count) => {
 		const { context } = fakeExecute({ items: [parameters] });
-		expect(limited(context, 0, list)).toEqual(list.slice(0, count));
+		expect(applyLimit(context, 0, list)).toEqual(list.slice(0, count));
 	});
 
 	it.each([0, -1, 1.5, 'ten', ''])('is refused with the limit %p', (limit) => {
 		const { context } = fakeExecute({ items: [{ limit }] });
-		expect(() => limited(context, 0, list)).toThrow('Limit must be an integer of at least 1.');
+		expect(() => applyLimit(context, 0, list)).toThrow('Limit must be an integer of at least 1.');
 	});
 });

@@ -1,5 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
-import { callApi, pathOf, statusOf, type Api } from '../../nodes/core/api';
+import { callApi, encodePath, httpStatus, type Api } from '../../nodes/core/api';
 import { textOf } from '../../nodes/core/event';
 import { isJsonObject, own } from '../../nodes/core/json';
 import { fakeExecute, httpError } from '../../testkit/fakes/fakeExecute.mts';
@@ -9,13 +9,13 @@ const shopApi: Api = {
 	displayName: 'Shop',
 	credential: 'shopApi',
 	credentialDisplayName: 'Shop API',
-	secretsOf: (credential) => ['token'].map((field) => String(credential[field] ?? '')),
-	baseUrl(credential) {
+	getSecrets: (credential) => ['token'].map((field) => String(credential[field] ?? '')),
+	getBaseUrl(credential) {
 		const url = textOf(own(credential, 'url'));
 		if (!url) throw new Error('The Shop API credential has no URL.');
 		return url;
 	},
-	errorTextOf: (body) => (isJsonObject(body) ? textOf(own(body, 'error')) : undefined),
+	readErrorText: (body) => (isJsonObject(body) ? textOf(own(body, 'error')) : undefined),
 };
 const credential = { url: 'https://api.example.com', token: SECRET };
 
@@ -31,12 +31,12 @@ async function errorOf(answer: Error, held = credential): Promise<NodeApiError> 
 describe('a path', () => {
 	it('has its parts encoded', () => {
 		const id = 'a/b?c#d é';
-		expect(pathOf`/sales/${id}/items/${'7'}`).toBe('/sales/a%2Fb%3Fc%23d%20%C3%A9/items/7');
-		expect(pathOf`/sales`).toBe('/sales');
+		expect(encodePath`/sales/${id}/items/${'7'}`).toBe('/sales/a%2Fb%3Fc%23d%20%C3%A9/items/7');
+		expect(encodePath`/sales`).toBe('/sales');
 	});
 
 	it.each(['.', '..'])('never has %s as a part', (id) => {
-		expect(() => pathOf`/sales/${id}`).toThrow(`"${id}" is not a valid ID.`);
+		expect(() => encodePath`/sales/${id}`).toThrow(`"${id}" is not a valid ID.`);
 	});
 });
 
@@ -87,7 +87,7 @@ describe('an error', () => {
 		const error = await errorOf(httpError(status));
 		expect(error.message).toBe(`Shop answered ${status}`);
 		expect(error.description).toMatch(description);
-		expect(statusOf(error)).toBe(status);
+		expect(httpStatus(error)).toBe(status);
 	});
 
 	it('has the own words of the API', async () => {
@@ -99,7 +99,7 @@ describe('an error', () => {
 		const cause = httpError(404, { error: 'Gone' });
 		const error = await errorOf(new Error('The resource could not be found', { cause }));
 		expect(error.message).toBe('Shop answered 404: Gone');
-		expect(statusOf(error)).toBe(404);
+		expect(httpStatus(error)).toBe(404);
 	});
 
 	it.each([
@@ -116,7 +116,7 @@ describe('an error', () => {
 		expect(kept.cause).toBeUndefined();
 		const error = await errorOf(kept);
 		expect(error.message).toBe(message);
-		expect(statusOf(error)).toBe(status);
+		expect(httpStatus(error)).toBe(status);
 	});
 
 	it('says that there was no answer', async () => {
@@ -124,7 +124,7 @@ describe('an error', () => {
 		const error = await errorOf(refused);
 		expect(error.message).toBe('Shop cannot be reached');
 		expect(error.description).toMatch(/^Check the address .*"My shop".*refused\)\.$/);
-		expect(statusOf(error)).toBeUndefined();
+		expect(httpStatus(error)).toBeUndefined();
 	});
 
 	it.each([
@@ -153,7 +153,7 @@ describe('an error', () => {
 	it('says what is wrong with the credential', async () => {
 		const error = await errorOf(httpError(500), { url: '', token: SECRET });
 		expect(error.message).toBe('The Shop API credential has no URL.');
-		expect(statusOf(error)).toBeUndefined();
+		expect(httpStatus(error)).toBeUndefined();
 	});
 
 	it('has neither the request nor a secret in it', async () => {
@@ -166,6 +166,6 @@ describe('an error', () => {
 });
 
 it('another error has no status', () => {
-	expect(statusOf(new Error('404'))).toBeUndefined();
-	expect(statusOf(undefined)).toBeUndefined();
+	expect(httpStatus(new Error('404'))).toBeUndefined();
+	expect(httpStatus(undefined)).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import {
-	logStateOf,
-	oldestFirst,
-	unseen,
-	withSeen,
+	parseLogState,
+	sortOldestFirst,
+	findUnseen,
+	markSeen,
 	type LogEntry,
 	type LogState,
 } from '../../nodes/core/eventLog';
@@ -25,18 +25,18 @@ describe('the order', () => {
 		['of one', entries('a'), 'a'],
 		['of none', [], ''],
 	])('%s', (_, list, expected) => {
-		expect(keysOf(oldestFirst(list, new Set()))).toBe(expected);
+		expect(keysOf(sortOldestFirst(list, new Set()))).toBe(expected);
 	});
 
 	it('without times the new ones are the later ones', () => {
-		expect(keysOf(oldestFirst(entries('dcba'), new Set('ab')))).toBe('abcd');
-		expect(keysOf(oldestFirst(entries('abcd'), new Set('ab')))).toBe('abcd');
+		expect(keysOf(sortOldestFirst(entries('dcba'), new Set('ab')))).toBe('abcd');
+		expect(keysOf(sortOldestFirst(entries('abcd'), new Set('ab')))).toBe('abcd');
 	});
 });
 
 describe('what is new', () => {
 	it('is what was never seen', () => {
-		expect(keysOf(unseen(state('ab'), entries('abcde')))).toBe('cde');
+		expect(keysOf(findUnseen(state('ab'), entries('abcde')))).toBe('cde');
 	});
 
 	it('has each entry once over many polls, whatever the window and the order of the log', () => {
@@ -48,8 +48,8 @@ describe('what is new', () => {
 				const shown = all
 					.slice(Math.max(0, end - 7), end)
 					.map((key) => entry(key, all.indexOf(key)));
-				got.push(...unseen(now, isNewestFirst ? shown.reverse() : shown).map(({ key }) => key));
-				now = withSeen(now, shown);
+				got.push(...findUnseen(now, isNewestFirst ? shown.reverse() : shown).map(({ key }) => key));
+				now = markSeen(now, shown);
 			}
 			expect(got).toEqual(all.slice(0, 39));
 		}
@@ -59,22 +59,22 @@ describe('what is new', () => {
 describe('the state', () => {
 	it('keeps a bounded number of keys, and always all that the log shows', () => {
 		const many = Array.from({ length: 20_000 }, (_, index) => String(index));
-		expect(withSeen(state(), entries(many)).seen).toEqual(many);
-		const { seen } = withSeen(state(many), entries(['0', 'new']));
+		expect(markSeen(state(), entries(many)).seen).toEqual(many);
+		const { seen } = markSeen(state(many), entries(['0', 'new']));
 		expect(seen).toHaveLength(5_000);
 		expect(seen.slice(-3)).toEqual(['19999', '0', 'new']);
 	});
 
 	it('is of one account, and is read only where it is whole', () => {
 		const stored: unknown = JSON.parse(JSON.stringify(state('a')));
-		expect(logStateOf(stored, 'shop')).toEqual(stored);
-		expect(logStateOf(stored, 'another')).toBeUndefined();
-		expect(logStateOf(undefined, 'shop')).toBeUndefined();
-		expect(logStateOf({ account: 'shop', seen: 'a' }, 'shop')).toBeUndefined();
+		expect(parseLogState(stored, 'shop')).toEqual(stored);
+		expect(parseLogState(stored, 'another')).toBeUndefined();
+		expect(parseLogState(undefined, 'shop')).toBeUndefined();
+		expect(parseLogState({ account: 'shop', seen: 'a' }, 'shop')).toBeUndefined();
 	});
 
 	it('of an earlier version counts what was pending as seen', () => {
-		expect(logStateOf({ ...state('a'), pending: [['b'], ['c', 'd']] }, 'shop')).toEqual(
+		expect(parseLogState({ ...state('a'), pending: [['b'], ['c', 'd']] }, 'shop')).toEqual(
 			state('abcd'),
 		);
 	});

@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import {
-	logStateOf,
-	unseen,
-	withSeen,
+	parseLogState,
+	findUnseen,
+	markSeen,
 	type LogEntry,
 	type LogState,
 } from '../../nodes/core/eventLog';
@@ -57,17 +57,17 @@ class FollowedLog {
 		this.events += grown;
 		const entries = this.shown(old, isTimed);
 		if (isNewestFirst) entries.reverse();
-		const batch = unseen(this.state, entries)
+		const batch = findUnseen(this.state, entries)
 			.map(({ key }) => Number(key))
 			.filter(isSelected);
-		this.state = withSeen(this.state, entries);
+		this.state = markSeen(this.state, entries);
 		if (batch.length > 0 && kill !== 'before both writes') {
 			this.stored = JSON.stringify(this.state);
 			(kill === 'between them' ? this.lost : this.ran).push(...batch);
 		}
 		if (!kill) return;
 		const stored: unknown = this.stored === '' ? undefined : JSON.parse(this.stored);
-		this.state = logStateOf(stored, ACCOUNT) ?? { account: ACCOUNT, seen: [] };
+		this.state = parseLogState(stored, ACCOUNT) ?? { account: ACCOUNT, seen: [] };
 	}
 
 	/** The newest entries of the log: those that were not polled yet are always among them. */

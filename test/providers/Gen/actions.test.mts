@@ -2,12 +2,16 @@ import { DateTime } from 'luxon';
 import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import type { Json } from '../../../nodes/core/json';
 import { Gen } from '../../../nodes/Gen/Gen.node';
-import { entriesOf, shapedAnswer, withoutAuthorization } from '../../../nodes/Gen/actions/answer';
-import { customerIn } from '../../../nodes/Gen/actions/customer';
+import {
+	readEntries,
+	simplifySubject,
+	withoutAuthorization,
+} from '../../../nodes/Gen/actions/answer';
+import { readCustomer } from '../../../nodes/Gen/actions/customer';
 import { eventItem } from '../../../nodes/Gen/actions/event/getAll';
 import {
-	checkoutPageOf,
-	checkoutUrlOf,
+	getCheckoutPage,
+	buildCheckoutUrl,
 	orderBody,
 	orderItem,
 } from '../../../nodes/Gen/actions/order/create';
@@ -174,11 +178,11 @@ describe('the request of an order', () => {
 describe('a customer', () => {
 	it('may be known already', () => {
 		const parameters = { customerSource: 'id', customerId: ` ${CUSTOMER_ID} `, customer };
-		expect(customerIn(parameters)).toEqual({ customer_id: CUSTOMER_ID });
+		expect(readCustomer(parameters)).toEqual({ customer_id: CUSTOMER_ID });
 	});
 
 	it.each(['none', 'order'])('may be %s', (customerSource) => {
-		expect(customerIn({ customerSource, customerId: 'x', customer: { name: 'x' } })).toEqual({});
+		expect(readCustomer({ customerSource, customerId: 'x', customer: { name: 'x' } })).toEqual({});
 	});
 
 	it('has only what was entered, in the form of the documents', () => {
@@ -190,7 +194,7 @@ describe('a customer', () => {
 			birthDate: '1965-08-10T00:00:00',
 			address: { fields: { city: 'Recife', state: '' } },
 		};
-		expect(customerIn({ customerSource: 'new', customer: fields })).toEqual({
+		expect(readCustomer({ customerSource: 'new', customer: fields })).toEqual({
 			customer: {
 				name: 'Ana',
 				phone: '+5562992929292',
@@ -203,7 +207,7 @@ describe('a customer', () => {
 
 	it('may live in another country, or in none that is known', () => {
 		const country = (countryCode: string) =>
-			customerIn({
+			readCustomer({
 				customerSource: 'new',
 				customer: {
 					phone: '+351 912 345 678',
@@ -219,7 +223,7 @@ describe('a customer', () => {
 	it.each(['10/08/1965', '1965-02-30', '1965-08', '1965-08-101'])(
 		'was not born on %s',
 		(birthDate) => {
-			expect(() => customerIn({ customerSource: 'new', customer: { birthDate } })).toThrow(
+			expect(() => readCustomer({ customerSource: 'new', customer: { birthDate } })).toThrow(
 				/^Birth Date must be a date as YYYY-MM-DD/,
 			);
 		},
@@ -544,20 +548,22 @@ describe('the list of an answer', () => {
 		[[{ a: 1 }], [{ a: 1 }]],
 		[{ data: [{ a: 1 }], total: 9 }, [{ a: 1 }]],
 	])('%j is read', (answer, entries) => {
-		expect(entriesOf(answer)).toEqual(entries);
+		expect(readEntries(answer)).toEqual(entries);
 	});
 
 	it.each<[Json]>([[null], [''], [{}], [{ data: {} }], [{ data: null }], [{ events: [] }], ['ok']])(
 		'%j is none',
 		(answer) => {
-			expect(() => entriesOf(answer)).toThrow(/^Gen answered with something other than a list\. /);
+			expect(() => readEntries(answer)).toThrow(
+				/^Gen answered with something other than a list\. /,
+			);
 		},
 	);
 
 	it.each<[Json]>([[[{}, null]], [[{}, 'x']], [{ data: [{}, []] }]])(
 		'%j has an entry that is no object',
 		(answer) => {
-			expect(() => entriesOf(answer)).toThrow(
+			expect(() => readEntries(answer)).toThrow(
 				/^Gen answered with a list whose entry 2 is not an object\. /,
 			);
 		},
@@ -575,7 +581,7 @@ it('an event of the log is the item of the trigger', () => {
 
 describe('the page to pay on', () => {
 	const url = (environment: string, additional: Record<string, string> = {}) =>
-		checkoutUrlOf(ORDER_ID, checkoutPageOf(environment, additional));
+		buildCheckoutUrl(ORDER_ID, getCheckoutPage(environment, additional));
 	const production = `https://checkout.gen.com.br/external/order/${ORDER_ID}`;
 	const homologation = `https://checkout.dev.gen.com.br/external/order/${ORDER_ID}`;
 
@@ -603,12 +609,12 @@ describe('the page to pay on', () => {
 		[undefined, null],
 		[['7'], null],
 	])('of the order %j', (id, expected) => {
-		expect(checkoutUrlOf(id, checkoutPageOf('production', {}))).toBe(expected);
+		expect(buildCheckoutUrl(id, getCheckoutPage('production', {}))).toBe(expected);
 	});
 });
 
 describe('the item of an order', () => {
-	const page = checkoutPageOf('sandbox', {});
+	const page = getCheckoutPage('sandbox', {});
 	const data = objectAt(readFixture('Gen', 'variation-order-event'), 'data');
 	const order = { ...data, id: ORDER_ID };
 	const checkoutUrl = `https://checkout.dev.gen.com.br/external/order/${ORDER_ID}`;
@@ -752,7 +758,7 @@ describe('the item of a payment', () => {
 	it.each<[Json]>([[[payment]], [{ data: [payment] }], ['PAID'], [7], [false]])(
 		'is not lost where %j is answered',
 		(answer) => {
-			const { values, problem } = shapedAnswer('payment', answer);
+			const { values, problem } = simplifySubject('payment', answer);
 			expect(values).toMatchObject({ id: null, payment: { id: null } });
 			expect(problem.warning).toBe('Unreadable: payment.');
 			expect(problem.payload).toEqual({

@@ -1,6 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import { deliveryId } from '../../../nodes/core/duplicate';
-import { EventLog, logEntriesOf } from '../../../nodes/Gen/eventLog';
+import { EventLog, parseLog } from '../../../nodes/Gen/eventLog';
 import { gen } from '../../../nodes/Gen/gen';
 import { partly } from '../../../testkit/fakes/fakeContext.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
@@ -12,16 +12,15 @@ const event = (changes: JsonObject = {}): JsonObject => ({
 	data: payment,
 	...changes,
 });
-const keys = (answer: Parameters<typeof logEntriesOf>[0]) =>
-	logEntriesOf(answer)?.map(({ key }) => key);
+const keys = (answer: Parameters<typeof parseLog>[0]) => parseLog(answer)?.map(({ key }) => key);
 
 it('reads a bare list and one in data, and nothing else', () => {
 	const list = [event({ id: 'evt-1' }), event({ id: 'evt-2' })];
-	expect(logEntriesOf(list)).toHaveLength(2);
-	expect(logEntriesOf({ data: list })).toEqual(logEntriesOf(list));
+	expect(parseLog(list)).toHaveLength(2);
+	expect(parseLog({ data: list })).toEqual(parseLog(list));
 	const others: JsonValue[] = [{ results: list }, { data: {} }, 'text', null, 7];
 	for (const answer of others) {
-		expect(logEntriesOf(answer)).toBeUndefined();
+		expect(parseLog(answer)).toBeUndefined();
 	}
 });
 
@@ -38,14 +37,14 @@ it('takes equal entries for different events, unless they have the same id of th
 });
 
 it('keeps what is no event, to be reported', () => {
-	const entries = logEntriesOf([event(), 'broken', null, ['list']]);
+	const entries = parseLog([event(), 'broken', null, ['list']]);
 	expect(entries?.map(({ body }) => body === undefined)).toEqual([false, true, true, true]);
 	expect(new Set(entries?.map(({ key }) => key)).size).toBe(4);
 });
 
 it('knows when an event happened, from its own time or from that of its payment', () => {
 	const [own, ofPayment, none] =
-		logEntriesOf([
+		parseLog([
 			event({ inserted_at: '2026-11-20T10:00:00Z' }),
 			event(),
 			{ event: 'PAYMENT.CREATED' },
@@ -151,5 +150,5 @@ it('leaves what it emitted last to its successor, which may get static data of b
 	next.fake.log = async () => ['payment-1', 'payment-2', 'payment-3'].map(created);
 	await next.follow();
 	expect(next.fake.ran).toEqual(['payment-3']);
-	expect(next.fake.saved).toContain(logEntriesOf([created('payment-2')])?.[0]?.key);
+	expect(next.fake.saved).toContain(parseLog([created('payment-2')])?.[0]?.key);
 });

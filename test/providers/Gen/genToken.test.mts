@@ -1,5 +1,5 @@
-import { baseUrlOf } from '../../../nodes/Gen/genApi';
-import { boundToken, renewedToken } from '../../../nodes/Gen/genToken';
+import { getBaseUrl } from '../../../nodes/Gen/genApi';
+import { readAccessToken, renewAccessToken } from '../../../nodes/Gen/genToken';
 
 const credential = {
 	environment: 'custom',
@@ -16,7 +16,7 @@ function helpers(statusCode: number, body: unknown) {
 
 describe('the address', () => {
 	it('of the sandbox is the documented one', () => {
-		expect(baseUrlOf({ environment: 'sandbox', baseUrl: 'https://x.example.com' })).toBe(
+		expect(getBaseUrl({ environment: 'sandbox', baseUrl: 'https://x.example.com' })).toBe(
 			'https://api-sandbox.genpag.com.br',
 		);
 	});
@@ -28,7 +28,7 @@ describe('the address', () => {
 		['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
 		['http://[::1]:3000', 'http://[::1]:3000'],
 	])('%s is %s', (baseUrl, expected) => {
-		expect(baseUrlOf({ environment: 'production', baseUrl })).toBe(expected);
+		expect(getBaseUrl({ environment: 'production', baseUrl })).toBe(expected);
 	});
 
 	it.each([
@@ -41,15 +41,15 @@ describe('the address', () => {
 		['https://api.example.com?x=1', /is no address/],
 		['api.example.com', /is no address/],
 	])('"%s" is refused', (baseUrl, message) => {
-		expect(() => baseUrlOf({ environment: 'custom', baseUrl })).toThrow(message);
-		expect(() => baseUrlOf({ environment: 'production', baseUrl })).toThrow(message);
+		expect(() => getBaseUrl({ environment: 'custom', baseUrl })).toThrow(message);
+		expect(() => getBaseUrl({ environment: 'production', baseUrl })).toThrow(message);
 	});
 });
 
 describe('the access token', () => {
 	it('is got with the refresh token, and bound to its account', async () => {
 		const api = helpers(200, { data: 'SFMyNTY.abc' });
-		const accessToken = await renewedToken(api, credential);
+		const accessToken = await renewAccessToken(api, credential);
 		expect(api.httpRequest).toHaveBeenCalledWith(
 			expect.objectContaining({
 				method: 'POST',
@@ -61,7 +61,7 @@ describe('the access token', () => {
 				body: '{}',
 			}),
 		);
-		expect(boundToken({ ...credential, accessToken })).toBe('SFMyNTY.abc');
+		expect(readAccessToken({ ...credential, accessToken })).toBe('SFMyNTY.abc');
 		expect(accessToken).not.toContain('refresh');
 		for (const changes of [
 			{ baseUrl: 'https://other.example.com' },
@@ -71,7 +71,7 @@ describe('the access token', () => {
 			{ accessToken: '' },
 			{ accessToken: 'SFMyNTY.abc' },
 		]) {
-			expect(boundToken({ ...credential, accessToken, ...changes })).toBeUndefined();
+			expect(readAccessToken({ ...credential, accessToken, ...changes })).toBeUndefined();
 		}
 	});
 
@@ -82,6 +82,6 @@ describe('the access token', () => {
 		[200, ['SFMyNTY.abc'], /gave no access token/],
 		[302, { data: 'SFMyNTY.abc' }, /gave no access token/],
 	])('is not had from the answer %i %j', async (status, body, message) => {
-		await expect(renewedToken(helpers(status, body), credential)).rejects.toThrow(message);
+		await expect(renewAccessToken(helpers(status, body), credential)).rejects.toThrow(message);
 	});
 });

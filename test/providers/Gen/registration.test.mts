@@ -1,5 +1,5 @@
-import { isAsWanted, registrationsOf } from '../../../nodes/Gen/registration';
-import { checkWanted, eventsToRegister } from '../../../nodes/Gen/wanted';
+import { matchesDesired, parseRegistrations } from '../../../nodes/Gen/registration';
+import { checkDesired, eventsToRegister } from '../../../nodes/Gen/desired';
 
 describe('the events to register', () => {
 	it.each<[unknown, unknown, string[]]>([
@@ -30,17 +30,19 @@ describe('the list', () => {
 		[{ data: [registration] }],
 		[{ data: [{ ...registration, more: {} }] }],
 	])('%j is understood', (answer) => {
-		expect(registrationsOf(answer)).toMatchObject([registration]);
+		expect(parseRegistrations(answer)).toMatchObject([registration]);
 	});
 
 	it('may leave out all but the id, which may be a number', () => {
-		expect(registrationsOf([{ id: 7, target: null, events: 'PAYMENT.*' }])).toEqual([{ id: '7' }]);
+		expect(parseRegistrations([{ id: 7, target: null, events: 'PAYMENT.*' }])).toEqual([
+			{ id: '7' },
+		]);
 	});
 
 	it.each([[{ results: [registration] }], [[{ target: 'x' }]], ['text'], [null], [{}]])(
 		'%j is not',
 		(answer) => {
-			expect(registrationsOf(answer)).toBeUndefined();
+			expect(parseRegistrations(answer)).toBeUndefined();
 		},
 	);
 });
@@ -50,7 +52,7 @@ describe('a registration', () => {
 	const wanted = { target, events: [...events].reverse(), authorization };
 
 	it('is as wanted, whatever the order of the events', () => {
-		expect(isAsWanted(registration, wanted)).toBe(true);
+		expect(matchesDesired(registration, wanted)).toBe(true);
 	});
 
 	it.each([
@@ -60,7 +62,7 @@ describe('a registration', () => {
 		{ authorization: 'another' },
 		{ authorization: undefined },
 	])('with %j is not', (changes) => {
-		expect(isAsWanted({ ...registration, ...changes }, wanted)).toBe(false);
+		expect(matchesDesired({ ...registration, ...changes }, wanted)).toBe(false);
 	});
 });
 
@@ -72,7 +74,7 @@ describe('what is wanted', () => {
 	};
 
 	it('is registered where it can work', () => {
-		expect(() => checkWanted(wanted)).not.toThrow();
+		expect(() => checkDesired(wanted)).not.toThrow();
 	});
 
 	it.each([
@@ -90,8 +92,8 @@ describe('what is wanted', () => {
 		[{ authorization: 'two\nlines-0123456789' }, /characters that cannot be sent/],
 		[{ events: [] }, /Select events under Trigger On, or enter some under Custom Events/],
 	])('with %j is refused', (changes, message) => {
-		expect(() => checkWanted({ ...wanted, ...changes })).toThrow(message);
+		expect(() => checkDesired({ ...wanted, ...changes })).toThrow(message);
 		// n8n never again tries an activation whose message has this word.
-		expect(() => checkWanted({ ...wanted, ...changes })).not.toThrow(/authorization/i);
+		expect(() => checkDesired({ ...wanted, ...changes })).not.toThrow(/authorization/i);
 	});
 });

@@ -6,7 +6,7 @@ import {
 	createdOrder,
 	type NewOrder,
 } from '../../../nodes/GestaoOnline/actions/order/create';
-import { cleanOrder, getCall, orderIn } from '../../../nodes/GestaoOnline/actions/order/get';
+import { cleanOrder, getCall, readOrder } from '../../../nodes/GestaoOnline/actions/order/get';
 
 const utc = (date: string): JsonObject => ({ date, timezone_type: 3, timezone: 'UTC' });
 
@@ -119,7 +119,7 @@ const answer: JsonObject = {
 	status: 200,
 	detail: 'Fetch successfully',
 };
-const order = orderIn(answer);
+const order = readOrder(answer);
 
 /** The item of the sample, reviewed. */
 const item = {
@@ -273,7 +273,7 @@ describe('an order that is got', () => {
 	it.each<[JsonObject]>([[{}], [{ data: null }], [{ data: [] }], [{ detail: 'Fetch' }]])(
 		'is missed in %j',
 		(empty) => {
-			expect(() => orderIn(empty)).toThrow(/holds no order\. Look the order up/);
+			expect(() => readOrder(empty)).toThrow(/holds no order\. Look the order up/);
 		},
 	);
 });

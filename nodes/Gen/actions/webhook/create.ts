@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { asObject, simplifyAnswer } from '../../../core/actionAnswer';
+import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
 import { own, type Json, type JsonObject } from '../../../core/json';
-import { parametersOf, requiredText, type Parameters } from '../../../core/parameters';
+import { readParameters, readRequiredText, type Parameters } from '../../../core/parameters';
 import { OTHER } from '../../../core/provider';
 import { textField } from '../../../core/shape';
 import { gen } from '../../gen';
-import { checkWebhookToken, objectOf } from '../../genApi';
-import { eventsToRegister } from '../../wanted';
+import { checkWebhookToken, unwrapObject } from '../../genApi';
+import { eventsToRegister } from '../../desired';
 import { withoutAuthorization } from '../answer';
-import { ask, credentialOf } from '../request';
+import { ask, getCredential } from '../request';
 
 /** Gen's page "Webhooks e Eventos", under "Cadastrando um webhook". */
 export const create: ActionOperation = {
@@ -50,10 +50,10 @@ export const create: ActionOperation = {
 		},
 	],
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
+		const credential = await getCredential(context, itemIndex);
 		const parameters = {
-			...parametersOf(context, itemIndex, ['events', 'customEvents']),
-			target: requiredText(context, 'target', itemIndex, 'Target URL'),
+			...readParameters(context, itemIndex, ['events', 'customEvents']),
+			target: readRequiredText(context, 'target', itemIndex, 'Target URL'),
 		};
 		const body = webhookBody(parameters, credential);
 		const answer = await ask(context, credential, { method: 'POST', path: '/api/webhooks', body });
@@ -61,7 +61,7 @@ export const create: ActionOperation = {
 	},
 };
 
-/** What registers a webhook. Its secret is the credential's: a node's parameters are stored in the clear. */
+/** The request that registers a webhook. Its token is the credential's: n8n stores parameters unencrypted. */
 export function webhookBody(parameters: Parameters, credential: Parameters): JsonObject {
 	const target = String(own(parameters, 'target') ?? '').trim();
 	if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
@@ -74,10 +74,10 @@ export function webhookBody(parameters: Parameters, credential: Parameters): Jso
 	return { webhook: { events, target, authorization } };
 }
 
-/** The webhook that Gen answered with. No document shows it: without an ID, all that was answered is carried along. */
+/** The item of the webhook in an answer. No document shows one: without an ID, the item has the whole answer. */
 function createdWebhook(answer: Json): IDataObject {
-	const webhook = objectOf(answer);
-	const payload = withoutAuthorization(asObject(answer));
+	const webhook = unwrapObject(answer);
+	const payload = withoutAuthorization(toObject(answer));
 	const expected = { provider: 'Gen', subject: 'webhook' };
 	const { values, problem } = simplifyAnswer({ id: textField('id') }, webhook, payload, expected);
 	return values.id === null ? { ...values, ...problem } : withoutAuthorization(webhook);

@@ -549,6 +549,7 @@ describe('payment: capture and refund', () => {
 
 	const NO_ID =
 		'Gen accepted the request, but its answer has no payment ID. Read the answer under payload, and check the payment at Gen before you repeat the request.';
+	const emptyAnswers: Json[] = ['', null, {}, { data: {} }, { data: { a: '' } }];
 	it.each<[Json, string | null, unknown]>([
 		[{ data: { id: 7, status: 'PAID' } }, null, undefined],
 		[{ data: { refund_id: 7 } }, NO_ID, { payment: { refund_id: 7 } }],
@@ -570,13 +571,11 @@ describe('payment: capture and refund', () => {
 		[{ data: [payment] }, 'Unreadable: payment.', { payment: [payment] }],
 		[[payment], 'Unreadable: payment.', { payment: [payment] }],
 		[false, 'Unreadable: payment.', { payment: false }],
-		...['', null, {}, { data: {} }, { data: { a: '' } }].map(
-			(answer): [Json, string, undefined] => [
-				answer,
-				'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.',
-				undefined,
-			],
-		),
+		...emptyAnswers.map((answer): [Json, string, undefined] => [
+			answer,
+			'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.',
+			undefined,
+		]),
 	])('never loses the answer %j', async (answer, warning, payload) => {
 		const { item } = await run('payment.refund', refund, answer);
 		const { id } = item;
@@ -728,15 +727,14 @@ describe('webhook', () => {
 		});
 	});
 
-	it.each<[Operation, number]>([
-		['webhook.getAll', 500],
-		['webhook.delete', 403],
-		['webhook.create', 404],
-	])('leaves %s answered %i as it is', async (name, status) => {
-		const error: unknown = await run(name, webhook, httpError(status)).catch(
-			(reason: unknown) => reason,
-		);
+	it.each<[Operation, Error, string]>([
+		['webhook.getAll', httpError(500), 'Gen answered 500'],
+		['webhook.delete', httpError(403), 'Gen answered 403'],
+		['webhook.create', httpError(404), 'Gen answered 404'],
+		['webhook.delete', new Error('No credential'), 'No credential'],
+	])('keeps other errors of %s', async (name, failure, message) => {
+		const error: unknown = await run(name, webhook, failure).catch((reason: unknown) => reason);
 		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error).toMatchObject({ message: `Gen answered ${status}` });
+		expect(error).toMatchObject({ message });
 	});
 });

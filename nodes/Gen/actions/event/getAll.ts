@@ -30,7 +30,7 @@ export const getAll: ActionOperation = {
 };
 
 /** The item that the trigger makes of an event. */
-export function eventItem(body: JsonObject, redact: Redactor): IDataObject {
+function eventItem(body: JsonObject, redact: Redactor): IDataObject {
 	const event = gen.eventOf({ body, headers: {}, query: {} });
 	return itemOf(gen, event, body, {
 		id: getDeliveryId(body),

@@ -160,7 +160,7 @@ export const create: ActionOperation = {
 };
 
 /** The request that creates an order; prices in reais are sent in cents. Throws where something is missing or wrong. */
-export function orderBody(parameters: Parameters): JsonObject {
+function orderBody(parameters: Parameters): JsonObject {
 	const additional = readObject(parameters, 'additionalFields');
 	const maxInstallments = own(additional, 'maxInstallments') ?? '';
 	const order = omitUndefined({
@@ -196,7 +196,7 @@ function readMethods(additional: JsonObject): Json[] | undefined {
 }
 
 /** The address of a checkout page, before and after the order's ID. */
-export interface CheckoutPage {
+interface CheckoutPage {
 	base: string;
 	query: string;
 }
@@ -206,7 +206,7 @@ export interface CheckoutPage {
  *
  * @param environment the credential's
  */
-export function getCheckoutPage(environment: unknown, additional: JsonObject): CheckoutPage {
+function getCheckoutPage(environment: unknown, additional: JsonObject): CheckoutPage {
 	const chosen = own(additional, 'checkout');
 	const isHomologation =
 		chosen === 'homologation' || (chosen !== 'production' && environment === 'sandbox');
@@ -218,13 +218,13 @@ export function getCheckoutPage(environment: unknown, additional: JsonObject): C
 }
 
 /** The page on which an order is paid; null where its ID is not known. */
-export function buildCheckoutUrl(orderId: unknown, { base, query }: CheckoutPage): string | null {
+function buildCheckoutUrl(orderId: unknown, { base, query }: CheckoutPage): string | null {
 	if ((typeof orderId !== 'string' && typeof orderId !== 'number') || orderId === '') return null;
 	return `${base}/external/order/${encodeURIComponent(orderId)}${query}`;
 }
 
 /** The item of a created order. */
-export function orderItem(answer: Json, simplify: boolean, page: CheckoutPage): IDataObject {
+function orderItem(answer: Json, simplify: boolean, page: CheckoutPage): IDataObject {
 	const data = unwrapObject(answer);
 	const checkoutUrl = buildCheckoutUrl(own(data, 'id'), page);
 	if (!simplify) return { ...data, checkoutUrl };

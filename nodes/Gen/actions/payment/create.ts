@@ -157,7 +157,7 @@ export const create: ActionOperation = {
  *
  * @param timezone the workflow's, for times that an expression gives as objects
  */
-export function paymentBody(parameters: Parameters, timezone: string): JsonObject {
+function paymentBody(parameters: Parameters, timezone: string): JsonObject {
 	const additional = readObject(parameters, 'additionalFields');
 	const method = requireText(own(parameters, 'method'), 'Payment Method');
 	const payment = omitUndefined({

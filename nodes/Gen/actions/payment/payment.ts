@@ -30,7 +30,7 @@ export async function postPayment(
 }
 
 /** The item of the payment in an answer: simplified, or as answered. */
-export function paymentItem(answer: Json, simplify: boolean): IDataObject {
+function paymentItem(answer: Json, simplify: boolean): IDataObject {
 	if (!simplify) return unwrapObject(answer);
 	const { values, problem } = simplifySubject('payment', answer);
 	return { ...values, ...problem };

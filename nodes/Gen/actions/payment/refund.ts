@@ -38,7 +38,7 @@ export const refund: ActionOperation = {
 };
 
 /** The request that refunds a PIX: an amount in reais, sent in cents as all amounts of this API. Throws for zero. */
-export function refundBody(amount: unknown): JsonObject {
+function refundBody(amount: unknown): JsonObject {
 	const cents = centsOf(amount, 'Amount');
 	if (cents > 0) return { amount: cents };
 	throw new Error('Amount is zero. Enter what goes back to the customer in reais, as in 19.99.');

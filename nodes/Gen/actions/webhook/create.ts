@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
 import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
-import { own, type Json, type JsonObject } from '../../../core/json';
-import { readParameters, readRequiredText, type Parameters } from '../../../core/parameters';
+import type { Json } from '../../../core/json';
+import { readRequiredText } from '../../../core/parameters';
 import { OTHER } from '../../../core/provider';
 import { textField } from '../../../core/shape';
 import { gen } from '../../gen';
@@ -51,28 +51,25 @@ export const create: ActionOperation = {
 	],
 	async execute(context, itemIndex) {
 		const credential = await getCredential(context, itemIndex);
-		const parameters = {
-			...readParameters(context, itemIndex, ['events', 'customEvents']),
-			target: readRequiredText(context, 'target', itemIndex, 'Target URL'),
-		};
-		const body = webhookBody(parameters, credential);
+		const target = readRequiredText(context, 'target', itemIndex, 'Target URL');
+		if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+			throw new Error('Target URL must be a web address such as https://example.com/webhooks/gen.');
+		}
+		const events = eventsToRegister(
+			context.getNodeParameter('events', itemIndex, []),
+			context.getNodeParameter('customEvents', itemIndex, ''),
+		);
+		if (events.length === 0) {
+			throw new Error('Events is empty. Choose one, or enter a custom event.');
+		}
+		// The credential's, because n8n stores parameters unencrypted.
+		const authorization = String(credential.webhookToken ?? '');
+		checkWebhookToken(authorization);
+		const body = { webhook: { events, target, authorization } };
 		const answer = await ask(context, credential, { method: 'POST', path: '/api/webhooks', body });
 		return createdWebhook(answer);
 	},
 };
-
-/** The request that registers a webhook. Its token is the credential's: n8n stores parameters unencrypted. */
-export function webhookBody(parameters: Parameters, credential: Parameters): JsonObject {
-	const target = String(own(parameters, 'target') ?? '').trim();
-	if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
-		throw new Error('Target URL must be a web address such as https://example.com/webhooks/gen.');
-	}
-	const events = eventsToRegister(own(parameters, 'events'), own(parameters, 'customEvents'));
-	if (events.length === 0) throw new Error('Events is empty. Choose one, or enter a custom event.');
-	const authorization = String(own(credential, 'webhookToken') ?? '');
-	checkWebhookToken(authorization);
-	return { webhook: { events, target, authorization } };
-}
 
 /** The item of the webhook in an answer. No document shows one: without an ID, the item has the whole answer. */
 function createdWebhook(answer: Json): IDataObject {

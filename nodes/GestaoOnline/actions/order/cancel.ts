@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
 import { toObject, warnUnconfirmed } from '../../../core/actionAnswer';
-import { encodePath, type ApiCall } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import type { Json } from '../../../core/json';
 import { readParameters, readRequiredText, readText } from '../../../core/parameters';
 import { callGestaoOnline, readErrorText } from '../../gestaoOnlineApi';
@@ -26,18 +26,17 @@ export const cancel: ActionOperation = {
 	async execute(context, itemIndex) {
 		const id = readRequiredText(context, 'orderId', itemIndex, 'Order ID');
 		const reason = readText(readParameters(context, itemIndex, ['reason']), 'reason', 'Reason');
-		return canceledOrder(id, await callGestaoOnline(context, cancelCall(id, reason)));
+		const answer = await callGestaoOnline(context, {
+			method: 'DELETE',
+			path: encodePath`/order-external/${id}`,
+			query: reason ? { q: reason } : undefined,
+		});
+		return canceledOrder(id, answer);
 	},
 };
 
-export const cancelCall = (id: string, reason?: string): ApiCall => ({
-	method: 'DELETE',
-	path: encodePath`/order-external/${id}`,
-	query: reason ? { q: reason } : undefined,
-});
-
 /** The item of a canceled order. The answer has a message only, not the order. */
-export function canceledOrder(id: string, answer: Json): IDataObject {
+function canceledOrder(id: string, answer: Json): IDataObject {
 	const message = readErrorText(answer) ?? null;
 	const problem =
 		message === null

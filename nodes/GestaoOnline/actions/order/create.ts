@@ -2,7 +2,6 @@ import { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
 import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
-import type { ApiCall } from '../../../core/api';
 import { number } from '../../../core/fields';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
 import { centsOf } from '../../../core/money';
@@ -10,11 +9,11 @@ import {
 	readList,
 	omitUndefined,
 	requireText,
+	type Parameters,
 	readSimplify,
 	parseJsonObject,
 	readObject,
 	readParameters,
-	readRequiredText,
 	readText,
 } from '../../../core/parameters';
 import { textField, type Shape } from '../../../core/shape';
@@ -116,28 +115,23 @@ export const create: ActionOperation = {
 	],
 	simplifies: true,
 	async execute(context, itemIndex) {
-		const collections = readParameters(context, itemIndex, ['items', 'additionalFields']);
-		const call = createCall({
-			name: readRequiredText(context, 'customerName', itemIndex, 'Customer Name'),
-			email: readRequiredText(context, 'customerEmail', itemIndex, 'Customer Email'),
-			document: readRequiredText(context, 'customerDocument', itemIndex, 'Customer Document'),
-			items: readObject(collections, 'items'),
-			additionalFields: readObject(collections, 'additionalFields'),
+		const body = orderBody(
+			readParameters(context, itemIndex, [
+				'customerName',
+				'customerEmail',
+				'customerDocument',
+				'items',
+				'additionalFields',
+			]),
+		);
+		const answer = await callGestaoOnline(context, {
+			method: 'POST',
+			path: '/order-external',
+			body,
 		});
-		const answer = await callGestaoOnline(context, call);
 		return readSimplify(context, itemIndex) ? createdOrder(answer) : toObject(answer);
 	},
 };
-
-/** What a user entered for a new order. */
-export interface NewOrder {
-	name: string;
-	email: string;
-	document: string;
-	/** As n8n gives the fixed collection: `{item: […]}`. */
-	items: JsonObject;
-	additionalFields: JsonObject;
-}
 
 /** The Additional Fields that belong to the order itself, and to its customer. */
 const ORDER_FIELDS = ['utmCampaign', 'utmId', 'utmMedium', 'utmSource', 'note'];
@@ -156,24 +150,26 @@ const CUSTOMER_FIELDS = [
 ];
 
 /** The request that creates an order, without empty fields. Throws where a field is missing or wrong. */
-export function createCall(entered: NewOrder): ApiCall {
-	const { name, email, document, additionalFields: fields } = entered;
+function orderBody(parameters: Parameters): JsonObject {
+	const customer = {
+		name: requireText(own(parameters, 'customerName'), 'Customer Name'),
+		email: requireText(own(parameters, 'customerEmail'), 'Customer Email'),
+		document: requireText(own(parameters, 'customerDocument'), 'Customer Document'),
+	};
+	const fields = readObject(parameters, 'additionalFields');
 	const { user, ...extraFields } = parseJsonObject(own(fields, 'extraFields'), EXTRA_FIELDS);
-	const body = {
+	return {
 		...readTexts(fields, ['code']),
 		...omitUndefined({ date: readDate(fields) }),
 		...readTexts(fields, ORDER_FIELDS),
 		user: {
-			name,
-			email,
-			document,
+			...customer,
 			...readTexts(fields, CUSTOMER_FIELDS),
 			...parseJsonObject(user, `"user" in ${EXTRA_FIELDS}`),
 		},
-		orderItems: readItems(entered.items),
+		orderItems: readItems(readObject(parameters, 'items')),
 		...extraFields,
 	};
-	return { method: 'POST', path: '/order-external', body };
 }
 
 const readTexts = (fields: JsonObject, names: readonly string[]): JsonObject =>
@@ -234,7 +230,7 @@ export const CREATED_ORDER: Shape = {
 };
 
 /** The simplified answer to a new order. */
-export function createdOrder(answer: Json): IDataObject {
+function createdOrder(answer: Json): IDataObject {
 	const payload = toObject(answer);
 	const { values, problem } = simplifyAnswer(CREATED_ORDER, payload, payload, expectedOrder);
 	return { ...values, ...problem };

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { encodePath, type ApiCall } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import { unreadableWarning } from '../../../core/item';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
 import { readSimplify, readRequiredText } from '../../../core/parameters';
@@ -29,18 +29,14 @@ export const get: ActionOperation = {
 	simplifies: true,
 	async execute(context, itemIndex) {
 		const id = readRequiredText(context, 'orderId', itemIndex, 'Order ID');
-		const order = readOrder(await callGestaoOnline(context, getCall(id)));
+		const path = encodePath`/order-external/${id}`;
+		const order = readOrder(await callGestaoOnline(context, { method: 'GET', path }));
 		return readSimplify(context, itemIndex) ? cleanOrder(order) : order;
 	},
 };
 
-export const getCall = (id: string): ApiCall => ({
-	method: 'GET',
-	path: encodePath`/order-external/${id}`,
-});
-
 /** The order in an answer, under `data`. Throws where there is none. */
-export function readOrder(answer: Json): JsonObject {
+function readOrder(answer: Json): JsonObject {
 	const order = isJsonObject(answer) ? own(answer, 'data') : undefined;
 	if (isJsonObject(order)) return order;
 	throw new Error(

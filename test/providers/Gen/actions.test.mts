@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
-import { NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Json } from '../../../nodes/core/json';
 import { Gen } from '../../../nodes/Gen/Gen.node';
-import { fakeExecute, httpError } from '../../../testkit/fakes/fakeExecute.mts';
+import { httpError, operationRunner } from '../../../testkit/fakes/fakeExecute.mts';
 import { TOKEN } from '../../../testkit/providers/clean.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
 import { comparable, expectedItem } from '../../../testkit/providers/items.mts';
@@ -21,34 +21,7 @@ const CUSTOMER_ID = 'e035c42f-1ad9-4edd-db73-ebc0a2b227cc';
 const ORDER_ID = '6c48f2e3-722a-8198-fffc-73b458502665';
 const PAYMENT_ID = '12ac0bcb-397b-776d-a621-fce33ec302e9';
 
-type Operation = `${string}.${string}`;
-
-function start(name: Operation, parameters: object, answer: unknown, changes: object) {
-	const [resource, operation] = name.split('.');
-	const { context, calls } = fakeExecute({
-		items: [{ resource, operation, ...parameters }],
-		credential: { ...credential, ...changes },
-		answer,
-	});
-	return { calls, result: new Gen().execute.call(context) };
-}
-
-/** Runs an operation for one input item: the request it makes and the items it returns. */
-async function run(name: Operation, parameters: object, answer: unknown = {}, changes = {}) {
-	const { calls, result } = start(name, parameters, answer, changes);
-	const [output = []]: INodeExecutionData[][] = await result;
-	const items = output.map(({ json }) => json);
-	return { call: calls[0], items, item: items[0] ?? {} };
-}
-
-/** The error of an operation that refuses its parameters or the credential before it calls the API. */
-async function refusal(name: Operation, parameters: object, changes = {}): Promise<string> {
-	const { calls, result } = start(name, parameters, {}, changes);
-	const error: unknown = await result.catch((reason: unknown) => reason);
-	expect(calls).toEqual([]);
-	expect(error).toBeInstanceOf(NodeOperationError);
-	return error instanceof Error ? error.message : '';
-}
+const { run, refusal } = operationRunner(new Gen(), credential);
 
 /** The customer of the documents' samples, as the parameters hold it. */
 const newCustomer = {
@@ -510,7 +483,7 @@ describe('payment: capture and refund', () => {
 	const capture = { paymentId: PAYMENT_ID };
 	const refund = { paymentId: 'a/b', amount: 0.1 + 0.2 };
 
-	it.each<[Operation, object, string, unknown]>([
+	it.each<[string, object, string, unknown]>([
 		// As text: n8n would leave an empty object out.
 		['payment.capture', capture, `payments/${PAYMENT_ID}/capture`, '{}'],
 		['payment.refund', refund, 'pix/refund/a%2Fb', { amount: 30 }],
@@ -519,7 +492,7 @@ describe('payment: capture and refund', () => {
 		expect(call).toMatchObject({ method: 'POST', url: `${API}/sellers/seller%2F1/${path}`, body });
 	});
 
-	it.each<[Operation, object, RegExp]>([
+	it.each<[string, object, RegExp]>([
 		['payment.capture', { paymentId: ' ' }, /^Payment ID is empty/],
 		['payment.refund', { ...refund, paymentId: '' }, /^Payment ID is empty/],
 		['payment.refund', { ...refund, amount: 0 }, /^Amount is zero\. Enter/],
@@ -706,7 +679,7 @@ describe('webhook', () => {
 		expect(await refusal('webhook.delete', { webhookId: '' })).toMatch(/^Webhook ID is empty/);
 	});
 
-	it.each<[Operation, number, string]>([
+	it.each<[string, number, string]>([
 		['webhook.getAll', 404, 'The API of this Gen account does not offer the list of webhooks'],
 		['webhook.getAll', 405, 'The API of this Gen account does not offer the list of webhooks'],
 		[
@@ -727,7 +700,7 @@ describe('webhook', () => {
 		});
 	});
 
-	it.each<[Operation, Error, string]>([
+	it.each<[string, Error, string]>([
 		['webhook.getAll', httpError(500), 'Gen answered 500'],
 		['webhook.delete', httpError(403), 'Gen answered 403'],
 		['webhook.create', httpError(404), 'Gen answered 404'],

@@ -1,34 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import type { Json, JsonObject } from '../../../nodes/core/json';
 import { GestaoOnline } from '../../../nodes/GestaoOnline/GestaoOnline.node';
 import { testKey } from '../../../nodes/GestaoOnline/gestaoOnlineApi';
-import { fakeExecute, httpError } from '../../../testkit/fakes/fakeExecute.mts';
+import { httpError, operationRunner } from '../../../testkit/fakes/fakeExecute.mts';
 
 const KEY = 'erp-key-0123456789';
 const credential = { apiKey: KEY, origin: 'https://www.example.com', baseUrl: '' };
 
-function start(operation: string, parameters: object, answer: unknown) {
-	const items = [{ resource: 'order', operation, ...parameters }];
-	const { context, calls } = fakeExecute({ items, credential, answer });
-	return { calls, result: new GestaoOnline().execute.call(context) };
-}
-
-/** Runs an operation for one input item: the request it makes and the item it returns. */
-async function run(operation: string, parameters: object, answer: unknown) {
-	const { calls, result } = start(operation, parameters, answer);
-	const [[output] = []]: INodeExecutionData[][] = await result;
-	return { call: calls[0], item: output?.json ?? {} };
-}
-
-/** The error of an operation that refuses its parameters before it calls the API. */
-async function refusal(operation: string, parameters: object): Promise<string> {
-	const { calls, result } = start(operation, parameters, {});
-	const error: unknown = await result.catch((reason: unknown) => reason);
-	expect(calls).toEqual([]);
-	expect(error).toBeInstanceOf(NodeOperationError);
-	return error instanceof Error ? error.message : '';
-}
+const { run, refusal } = operationRunner(new GestaoOnline(), credential);
 
 /** The order of the page "Listar Dados de Pedido". */
 const order: JsonObject = JSON.parse(
@@ -123,18 +102,18 @@ const item = {
 describe('get', () => {
 	it('requests an order by its ID and returns its reviewed item', async () => {
 		const answer = { data: order, ...documented };
-		const { call, item: got } = await run('get', { orderId: '../user?a=1' }, answer);
+		const { call, item: got } = await run('order.get', { orderId: '../user?a=1' }, answer);
 		const url = 'https://api.gestao.plus/order-external/..%2Fuser%3Fa%3D1';
 		expect(call).toMatchObject({ method: 'GET', url });
 		expect(got).toEqual(item);
 		expect(JSON.stringify(got)).toBe(JSON.stringify(item));
-		const raw = await run('get', { orderId: '593', simplify: false }, answer);
+		const raw = await run('order.get', { orderId: '593', simplify: false }, answer);
 		expect(raw.item).toEqual(order);
 	});
 
 	it('has all keys where most of the order is missing', async () => {
 		const half = { id: 593, user: { name: 'Ana' }, orderItems: [{ price: '39.50' }] };
-		const { item: got } = await run('get', { orderId: '593' }, { data: half });
+		const { item: got } = await run('order.get', { orderId: '593' }, { data: half });
 		expect(Object.keys(got)).toEqual(Object.keys(item));
 		expect(got).toMatchObject({
 			createdAt: null,
@@ -157,7 +136,7 @@ describe('get', () => {
 		[{ financialItems: [{ id: 488, dueDate: {} }] }, 'financialItems[0].dueDate'],
 	])('with %j returns a warning and the order as sent', async (changes, path) => {
 		const sent = { ...order, ...changes };
-		const { item: got } = await run('get', { orderId: '593' }, { data: sent });
+		const { item: got } = await run('order.get', { orderId: '593' }, { data: sent });
 		expect(got).toMatchObject({ id: '593', warning: `Unreadable: ${path}.`, payload: sent });
 		expect(Object.keys(got).slice(-2)).toEqual(['payload', 'warning']);
 	});
@@ -172,14 +151,14 @@ describe('get', () => {
 			/^Gestão Online answered 404: Order not found for \[redacted\]$/,
 		],
 	])('throws where %p is answered', async (answer, message) => {
-		await expect(run('get', { orderId: '593' }, answer)).rejects.toThrow(message);
+		await expect(run('order.get', { orderId: '593' }, answer)).rejects.toThrow(message);
 	});
 
 	it.each([
 		['', /^Order ID is empty/],
 		['..', /^"\.\." is not a valid ID\. Enter the ID as the provider shows it\.$/],
 	])('refuses the ID "%s"', async (orderId, message) => {
-		expect(await refusal('get', { orderId })).toMatch(message);
+		expect(await refusal('order.get', { orderId })).toMatch(message);
 	});
 });
 
@@ -274,7 +253,7 @@ describe('create', () => {
 			{ date, user, orderItems },
 		]),
 	])('sends %s', async (_what, parameters, body) => {
-		const { call } = await run('create', { ...least, ...parameters }, {});
+		const { call } = await run('order.create', { ...least, ...parameters }, {});
 		expect(call).toMatchObject({ method: 'POST', url: 'https://api.gestao.plus/order-external' });
 		expect(call?.body).toEqual(body);
 		expect(JSON.stringify(call?.body)).toBe(JSON.stringify(body));
@@ -314,7 +293,7 @@ describe('create', () => {
 			'"user" in Extra Fields (JSON) must be a valid JSON object, as in {"name": "value"}.',
 		],
 	])('refuses %j', async (changes, message) => {
-		expect(await refusal('create', { ...least, ...changes })).toBe(message);
+		expect(await refusal('order.create', { ...least, ...changes })).toBe(message);
 	});
 
 	const data = { publicToken: 'OMzMyMQ_MTY', orderCode: 'SALE-1', orderId: 593 };
@@ -335,10 +314,10 @@ describe('create', () => {
 		['', { ...nothing, warning: EMPTY }],
 		[null, { ...nothing, warning: EMPTY }],
 	])('never loses the answer %j', async (answer, expected) => {
-		const { item: got } = await run('create', least, answer);
+		const { item: got } = await run('order.create', least, answer);
 		expect(got).toEqual(expected);
 		expect(Object.keys(got)).toEqual(Object.keys(expected));
-		const raw = await run('create', { ...least, simplify: false }, answer);
+		const raw = await run('order.create', { ...least, simplify: false }, answer);
 		expect(raw.item).toEqual(answer instanceof Object && 'data' in answer ? answer : { answer });
 	});
 });
@@ -348,7 +327,7 @@ describe('cancel', () => {
 		[' Out of stock ', { q: 'Out of stock' }],
 		['', undefined],
 	])('sends the reason "%s" in the query', async (reason, qs) => {
-		const { call } = await run('cancel', { orderId: '5/3', reason }, {});
+		const { call } = await run('order.cancel', { orderId: '5/3', reason }, {});
 		const url = 'https://api.gestao.plus/order-external/5%2F3';
 		expect(call).toMatchObject({ method: 'DELETE', url });
 		expect(call?.qs).toEqual(qs);
@@ -358,7 +337,7 @@ describe('cancel', () => {
 		[{ orderId: ' ' }, 'Order ID is empty. Enter one.'],
 		[{ orderId: '593', reason: {} }, 'Reason must be text. Correct it.'],
 	])('refuses %j', async (parameters, message) => {
-		expect(await refusal('cancel', parameters)).toBe(message);
+		expect(await refusal('order.cancel', parameters)).toBe(message);
 	});
 
 	const canceled = { id: '593', canceled: true };
@@ -387,7 +366,7 @@ describe('cancel', () => {
 			},
 		],
 	])('never loses the answer %j', async (answer, expected) => {
-		expect((await run('cancel', { orderId: '593' }, answer)).item).toEqual(expected);
+		expect((await run('order.cancel', { orderId: '593' }, answer)).item).toEqual(expected);
 	});
 });
 

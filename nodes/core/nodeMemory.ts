@@ -28,7 +28,7 @@ export class NodeMemory {
 	set(value: unknown): void {
 		const { workflowData, nodeData, keyById, key } = this;
 		workflowData[keyById] = value;
-		if (key in nodeData) delete nodeData[key];
+		delete nodeData[key];
 	}
 
 	private get keyById(): string {

@@ -7,7 +7,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { boundToken, renewedToken } from '../nodes/Gen/genToken';
+import { readAccessToken, renewAccessToken } from '../nodes/Gen/genToken';
 
 export class GenApi implements ICredentialType {
 	name = 'genApi';
@@ -105,14 +105,14 @@ export class GenApi implements ICredentialType {
 
 	/** n8n calls this when there is no access token yet, when the API answered 401, and for the test. */
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {
-		return { accessToken: await renewedToken(this.helpers, credentials) };
+		return { accessToken: await renewAccessToken(this.helpers, credentials) };
 	}
 
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
-		const token = boundToken(credentials);
+		const token = readAccessToken(credentials);
 		// Without a token of this account the API answers 401, and n8n renews it.
 		if (token === undefined) return requestOptions;
 		const headers = { ...requestOptions.headers, Authorization: `Bearer ${token}` };

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { operationsOf, runOperations } from '../core/action';
+import { toOperations, runOperations } from '../core/action';
 import { actionProperties, actionSubtitle } from '../core/actionDescription';
 import { genResources } from './actions';
 
@@ -27,6 +27,6 @@ export class Gen implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperations(this, operationsOf(genResources));
+		return await runOperations(this, toOperations(genResources));
 	}
 }

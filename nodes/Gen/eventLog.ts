@@ -7,25 +7,29 @@ import {
 	type ITriggerResponse,
 	type TriggerTime,
 } from 'n8n-workflow';
-import { explainedError } from '../core/api';
+import { isStartup, toActivationError } from '../core/activation';
 import { deliveryId } from '../core/duplicate';
-import { logStateOf, oldestFirst, unseen, withSeen, type LogEntry } from '../core/eventLog';
+import {
+	parseLogState,
+	sortOldestFirst,
+	findUnseen,
+	markSeen,
+	type LogEntry,
+} from '../core/eventLog';
 import { itemOf } from '../core/item';
 import { NodeMemory } from '../core/nodeMemory';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
-import { redactor } from '../core/redact';
 import { readCollection, readSelection, select, type Selection } from '../core/selection';
-import { acceptedTokens } from '../core/token';
 import { eventId, gen, timeOf } from './gen';
-import { baseUrlOf, callGen, listOf, sellerIdOf } from './genApi';
+import { callGen, createRedactor, getAccount, unwrapList } from './genApi';
 
-/** The delivery id of a log's entry: the webhook's of the same event, where both show the same. */
-export function idOf(body: JsonObject): string {
+/** The delivery id of an entry: the same as the webhook's where both show the same JSON. */
+export function getDeliveryId(body: JsonObject): string {
 	const { name } = gen.eventOf({ body, headers: {}, query: {} });
 	return deliveryId(gen, body, name, jsonBytes(body));
 }
 
-/** A log shows no bytes of an entry. JSON.stringify throws on what is nested thousands of levels deep. */
+/** The entry as bytes. JSON.stringify throws where values are nested thousands of levels deep. */
 function jsonBytes(body: JsonObject): Buffer {
 	try {
 		return Buffer.from(JSON.stringify(body));
@@ -35,16 +39,15 @@ function jsonBytes(body: JsonObject): Buffer {
 }
 
 /**
- * The entries of the event log as `GET /api/events` answers it ("Conferindo os eventos ocorridos"; no document
- * shows its JSON). `undefined` where the answer holds no list.
- *
- * Two entries with the same content are two events, unless they carry the same id of their own.
+ * The entries in the answer to `GET /api/events` ("Conferindo os eventos ocorridos"; no document shows its JSON), in
+ * its order; `undefined` where it has no list. Entries with the same content are different events, unless they have the
+ * same id of their own.
  */
-export function logEntriesOf(answer: Json): LogEntry[] | undefined {
+export function parseLog(answer: Json): LogEntry[] | undefined {
 	const copies = new Map<string, number>();
-	return listOf(answer)?.flatMap((entry): LogEntry[] => {
+	return unwrapList(answer)?.flatMap((entry): LogEntry[] => {
 		const body = isJsonObject(entry) ? entry : undefined;
-		const id = idOf(body ?? { entry });
+		const id = getDeliveryId(body ?? { entry });
 		const copy = (copies.get(id) ?? 0) + 1;
 		copies.set(id, copy);
 		if (copy > 1 && body && eventId(body) !== undefined) return [];
@@ -53,17 +56,17 @@ export function logEntriesOf(answer: Json): LogEntry[] | undefined {
 }
 
 /**
- * What closed triggers had seen, by workflow and node. When a workflow is published again, n8n reads its static data before
- * it closes the trigger: what the trigger emits meanwhile is missing in the data that its successor gets.
+ * The last states of closed triggers, by workflow and node. When a workflow is published again, n8n reads its static
+ * data before it closes the old trigger, so the new one's data lacks what the old one emitted meanwhile.
  */
-const leftBehind = new Map<string, unknown>();
+const closedStates = new Map<string, unknown>();
 
 /**
- * Follows the event log: what is new in it starts the workflow, once, in order.
+ * Polls the event log and starts the workflow for each new event, once and in order.
  *
- * n8n saves a trigger's static data when the workflow is published, and whenever the trigger emits: it begins to save
- * before it begins to store the execution. So what a poll brings is remembered as seen before it is emitted, and never
- * emitted again. Where n8n is killed between the two writes, that batch is lost.
+ * n8n saves a trigger's static data when the workflow is published and whenever the trigger emits, just before it
+ * stores the execution. So events are marked as seen before they are emitted, and never emitted again. Where n8n is
+ * killed between the two writes, that batch is lost (ADR 6).
  */
 export class EventLog {
 	private readonly selection: Selection;
@@ -76,6 +79,7 @@ export class EventLog {
 		this.memory = new NodeMemory(context, 'log');
 	}
 
+	/** The trigger's response to n8n. Polls once; throws where that fails, except when n8n starts. */
 	async follow(): Promise<ITriggerResponse> {
 		if (this.context.getMode() === 'manual') {
 			return { manualTriggerFunction: async () => await this.emitNewest() };
@@ -91,21 +95,20 @@ export class EventLog {
 
 	private close(): void {
 		this.isClosed = true;
-		leftBehind.set(this.place, this.memory.get());
+		closedStates.set(this.id, this.memory.get());
 	}
 
-	/** The first poll. What keeps it from working keeps the workflow from being published, except when n8n starts. */
+	/** The first poll. If it fails, publishing fails, except when n8n starts with a stored state. */
 	private async start(): Promise<void> {
 		await this.read().catch((error: unknown) => {
-			const isStart = ['init', 'leadershipChange'].includes(this.context.getActivationMode());
-			if (!isStart || this.memory.get() === undefined) {
-				throw explainedError(this.context.getNode(), error);
+			if (!isStartup(this.context) || this.memory.get() === undefined) {
+				throw toActivationError(this.context.getNode(), error);
 			}
 			this.report(error);
 		});
 	}
 
-	/** One poll; a new one does not begin while it runs. What goes wrong becomes a failed execution. */
+	/** One poll, unless another is running. Errors become failed executions. */
 	private async poll(): Promise<void> {
 		if (this.isPolling) return;
 		this.isPolling = true;
@@ -116,24 +119,24 @@ export class EventLog {
 
 	private async read(): Promise<void> {
 		const { credential, entries } = await this.fetch();
-		// Its successor, which n8n starts when the workflow is published again, reads the same entries.
+		// The trigger that replaces this one reads the same entries.
 		if (this.isClosed) return;
-		const account = `${baseUrlOf(credential)} ${sellerIdOf(credential)}`;
-		const known = logStateOf(this.memory.get(), account);
-		const left = logStateOf(leftBehind.get(this.place), account);
-		const state = { account, seen: [...(known?.seen ?? []), ...(left?.seen ?? [])] };
+		const account = getAccount(credential);
+		const known = parseLogState(this.memory.get(), account);
+		const closed = parseLogState(closedStates.get(this.id), account);
+		const state = { account, seen: [...(known?.seen ?? []), ...(closed?.seen ?? [])] };
 		const startsNow = this.context.getNodeParameter('startFrom', 'now') !== 'beginning';
-		const fresh = !known && startsNow ? [] : unseen(state, entries);
-		const items = this.itemsOf(fresh, credential, false);
-		this.memory.set(withSeen(state, entries));
-		leftBehind.delete(this.place);
+		const fresh = !known && startsNow ? [] : findUnseen(state, entries);
+		const items = this.toOutputs(fresh, credential, false);
+		this.memory.set(markSeen(state, entries));
+		closedStates.delete(this.id);
 		if (items.flat().length > 0) this.context.emit(items);
 
 		const unreadable = fresh.filter(({ body }) => !body).length;
 		if (unreadable > 0) {
 			throw new NodeOperationError(
 				this.context.getNode(),
-				`Gen's event log has entries that are no events (${unreadable}). Look at them in Gen under Perfil e preferências > Notificações.`,
+				`Gen's event log has entries that are not JSON objects (${unreadable}). Look at them in Gen under Perfil e preferências > Notificações.`,
 			);
 		}
 	}
@@ -141,21 +144,21 @@ export class EventLog {
 	private async fetch() {
 		const credential = await this.context.getCredentials<ICredentialDataDecryptedObject>('genApi');
 		const answer = await callGen(this.context, { method: 'GET', path: '/api/events' });
-		const entries = logEntriesOf(answer);
+		const entries = parseLog(answer);
 		if (!entries) {
 			throw new NodeOperationError(
 				this.context.getNode(),
-				"Gen's event log is no list. Check the base URL in the Gen API credential; if it is right, report the answer of GET /api/events to this package.",
+				"Gen's event log must be a list. Check the base URL in the Gen API credential; if it is right, report the answer to GET /api/events to the maintainers of this package.",
 			);
 		}
 		return { credential, entries };
 	}
 
-	/** The newest selected event, for a look at it in the editor. */
+	/** A test in the editor: emits the newest selected event. */
 	private async emitNewest(): Promise<void> {
 		const { credential, entries } = await this.fetch();
-		const newest = oldestFirst(entries, new Set()).findLast(
-			({ body }) => body && this.routed(body),
+		const newest = sortOldestFirst(entries, new Set()).findLast(
+			({ body }) => body && this.select(body),
 		);
 		if (!newest) {
 			throw new NodeOperationError(
@@ -163,10 +166,10 @@ export class EventLog {
 				"Gen's event log has no selected event. Make a test payment in Gen, or select other events.",
 			);
 		}
-		this.context.emit(this.itemsOf([newest], credential, true));
+		this.context.emit(this.toOutputs([newest], credential, true));
 	}
 
-	private itemsOf(
+	private toOutputs(
 		entries: LogEntry[],
 		credential: ICredentialDataDecryptedObject,
 		isTest: boolean,
@@ -176,9 +179,9 @@ export class EventLog {
 			{ length: isPerEvent ? chosen.length : 1 },
 			() => [],
 		);
-		const redact = redactor(acceptedTokens(gen.token, credential));
+		const redact = createRedactor(credential);
 		for (const { id, body } of entries) {
-			const selected = body && this.routed(body);
+			const selected = body && this.select(body);
 			if (!selected) continue;
 			const json = itemOf(gen, selected.event, body, {
 				id,
@@ -191,23 +194,23 @@ export class EventLog {
 		return outputs;
 	}
 
-	private routed(body: JsonObject) {
+	private select(body: JsonObject) {
 		const selected = select(gen, this.selection, { body, headers: {}, query: {} });
 		return typeof selected === 'string' ? undefined : selected;
 	}
 
-	/** A line in the log, and a failed execution, which also starts the error workflow. */
+	/** Writes a line to n8n's log and saves a failed execution, which also starts the error workflow. */
 	private report(error: unknown): void {
-		const failure = explainedError(this.context.getNode(), error);
+		const failure = toActivationError(this.context.getNode(), error);
 		this.context.logger.error(failure.message, this.where);
-		// n8n 1 has only emitError: it takes the trigger down and brings it back with what it remembered when the workflow
-		// was activated, so that events would be lost or come again. There the error is in the log alone.
+		// n8n 1 has only emitError, which restarts the trigger with the state of its activation, so that events would be lost
+		// or repeated. There the error is only logged.
 		if (typeof this.context.saveFailedExecution === 'function') {
 			this.context.saveFailedExecution(failure);
 		}
 	}
 
-	private get place(): string {
+	private get id(): string {
 		return `${this.context.getWorkflow().id} ${this.context.getNode().id}`;
 	}
 

@@ -1,8 +1,10 @@
 import { createHash } from 'crypto';
 import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
-import { apiUrlOf } from '../core/apiUrl';
+import { parseApiUrl } from '../core/apiUrl';
 import { tokenProblem } from '../core/credentialTest';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
+import { redactor, type Redactor } from '../core/redact';
+import { acceptedTokens } from '../core/token';
 import { textOf } from '../core/event';
 import { gen } from './gen';
 
@@ -15,10 +17,10 @@ export const TOKEN_SEPARATOR = '|';
 type Credential = Readonly<Record<string, unknown>>;
 
 /**
- * The API's address, without a slash at the end: the documented one of the sandbox, else the credential's.
- * Throws where there is none, or where it would send the secrets over the network in the clear.
+ * The API's address, without a slash at its end: the documented one of the sandbox, else the credential's.
+ * Throws where there is none, or where it would send the secrets over the network unencrypted.
  */
-export function baseUrlOf(credential: Credential): string {
+export function getBaseUrl(credential: Credential): string {
 	if (own(credential, 'environment') === 'sandbox') return SANDBOX;
 	const text = textOf(own(credential, 'baseUrl')) ?? '';
 	if (text === '') {
@@ -26,11 +28,11 @@ export function baseUrlOf(credential: Credential): string {
 			'The Gen API credential has no base URL. Ask Gen for the address of its API and enter it there.',
 		);
 	}
-	return apiUrlOf(text, genApi.credentialDisplayName);
+	return parseApiUrl(text, genApi.credentialDisplayName);
 }
 
-/** The seller's id of a credential. Throws where there is none. */
-export function sellerIdOf(credential: Credential): string {
+/** The seller ID of a credential, trimmed. Throws where there is none. */
+export function getSellerId(credential: Credential): string {
 	const id = textOf(own(credential, 'sellerId'));
 	if (id) return id;
 	throw new Error(
@@ -38,7 +40,7 @@ export function sellerIdOf(credential: Credential): string {
 	);
 }
 
-/** Throws where a credential's webhook token is not one to register, by the same rule as the credential test. */
+/** Throws where a webhook token is empty or unsafe, by the rules of the credential test. */
 export function checkWebhookToken(token: string): void {
 	if (token.trim() === '') {
 		throw new Error(
@@ -49,9 +51,17 @@ export function checkWebhookToken(token: string): void {
 	if (problem !== undefined) throw new Error(problem);
 }
 
-/** What an access token belongs to. It tells nothing of the refresh token. */
-export function accountOf(credential: Credential): string {
-	const account = [baseUrlOf(credential), sellerIdOf(credential), own(credential, 'refreshToken')];
+/** The account of a credential, as stored with what was registered or polled: API address and seller ID. */
+export const getAccount = (credential: Credential): string =>
+	`${getBaseUrl(credential)} ${getSellerId(credential)}`;
+
+/** Identifies the account and refresh token that an access token belongs to, without revealing the refresh token. */
+export function accountFingerprint(credential: Credential): string {
+	const account = [
+		getBaseUrl(credential),
+		getSellerId(credential),
+		own(credential, 'refreshToken'),
+	];
 	return createHash('sha256').update(JSON.stringify(account)).digest('hex').slice(0, 16);
 }
 
@@ -60,19 +70,24 @@ export const genApi: Api = {
 	displayName: 'Gen',
 	credential: 'genApi',
 	credentialDisplayName: 'Gen API',
-	secretsOf: (credential) =>
+	getSecrets: (credential) =>
 		['refreshToken', 'webhookToken', 'previousToken', 'accessToken'].flatMap((field) =>
 			String(own(credential, field) ?? '').split(TOKEN_SEPARATOR),
 		),
-	baseUrl: baseUrlOf,
-	errorTextOf,
+	getBaseUrl,
+	readErrorText,
 };
 
+/** Calls Gen's API, see `callApi`. */
 export const callGen = async (context: ApiContext, call: ApiCall): Promise<Json> =>
 	await callApi(context, genApi, call);
 
+/** Removes the webhook tokens of a credential from answers: Gen knows them and may repeat them. */
+export const createRedactor = (credential: Credential): Redactor =>
+	redactor(acceptedTokens(gen.token, credential));
+
 /** No document shows an error's body: the usual keys, else the body itself, shortened. */
-function errorTextOf(body: Json | undefined): string | undefined {
+function readErrorText(body: Json | undefined): string | undefined {
 	if (!isJsonObject(body)) return typeof body === 'string' ? shortened(body) : undefined;
 	const texts = ['message', 'error', 'detail', 'errors'].flatMap((key) => {
 		const value = own(body, key);
@@ -88,15 +103,15 @@ function shortened(text: string): string | undefined {
 	return plain.length > 300 ? `${plain.slice(0, 300)}…` : plain;
 }
 
-/** The object of an answer `{"data": {…}}`, or the answer itself where it has no such envelope. */
-export function objectOf(answer: Json): JsonObject {
+/** The object of an answer, with or without the envelope `{"data": {…}}`. Anything else is put under `data`. */
+export function unwrapObject(answer: Json): JsonObject {
 	const data = isJsonObject(answer) ? own(answer, 'data') : undefined;
 	if (isJsonObject(data)) return data;
 	return isJsonObject(answer) ? answer : { data: answer };
 }
 
-/** The list of an answer: no document shows one, so a bare list and `{"data": […]}` are read; else `undefined`. */
-export function listOf(answer: Json): Json[] | undefined {
+/** The list of an answer, bare or as `{"data": […]}`, since no document shows one; `undefined` where there is none. */
+export function unwrapList(answer: Json): Json[] | undefined {
 	if (Array.isArray(answer)) return answer;
 	const data = isJsonObject(answer) ? own(answer, 'data') : undefined;
 	return Array.isArray(data) ? data : undefined;

@@ -2,30 +2,31 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 import { z } from 'zod';
 import { own } from '../core/json';
 import { jsonBody } from '../core/api';
-import { accountOf, baseUrlOf, sellerIdOf, TOKEN_SEPARATOR } from './genApi';
+import { accountFingerprint, getBaseUrl, getSellerId, TOKEN_SEPARATOR } from './genApi';
 
 /**
- * The access token of a credential, or `undefined` where it holds none of this account: n8n keeps the old one when
- * a user edits host, seller or refresh token.
+ * The access token of a credential; `undefined` where it has none, or one of another account: n8n keeps the old token
+ * when a user edits the host, the seller or the refresh token.
  */
-export function boundToken(credential: Readonly<Record<string, unknown>>): string | undefined {
+export function readAccessToken(credential: Readonly<Record<string, unknown>>): string | undefined {
 	const stored = String(own(credential, 'accessToken') ?? '');
-	const account = `${accountOf(credential)}${TOKEN_SEPARATOR}`;
+	const account = `${accountFingerprint(credential)}${TOKEN_SEPARATOR}`;
 	return stored.startsWith(account) ? stored.slice(account.length) : undefined;
 }
 
 const tokenAnswer = z.object({ data: z.string().min(1) });
 
 /**
- * Gets a new access token and binds it to its account, as `boundToken` reads it ("Acessando a API": POST
- * /api/:sellerId/tokens, answered `{"data": "<access token>"}`). Throws one sentence on what to correct.
+ * Gets a new access token with the refresh token ("Acessando a API": POST /api/:sellerId/tokens, answered
+ * `{"data": "<access token>"}`). Resolves with the value to store, which `readAccessToken` reads. Throws an error that
+ * says what to correct.
  */
-export async function renewedToken(
+export async function renewAccessToken(
 	helpers: IHttpRequestHelper['helpers'],
 	credential: ICredentialDataDecryptedObject,
 ): Promise<string> {
-	const account = accountOf(credential);
-	const url = `${baseUrlOf(credential)}/api/${encodeURIComponent(sellerIdOf(credential))}/tokens`;
+	const account = accountFingerprint(credential);
+	const url = `${getBaseUrl(credential)}/api/${encodeURIComponent(getSellerId(credential))}/tokens`;
 	const { status, body } = await postForToken(helpers, url, String(credential.refreshToken));
 	const parsed = tokenAnswer.safeParse(body);
 	if (status < 300 && parsed.success) return `${account}${TOKEN_SEPARATOR}${parsed.data.data}`;

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { operationsOf, runOperations } from '../core/action';
+import { toOperations, runOperations } from '../core/action';
 import { actionProperties, actionSubtitle } from '../core/actionDescription';
 import { gestaoOnlineResources } from './actions';
 import { testApiKey } from './gestaoOnlineApi';
@@ -30,6 +30,6 @@ export class GestaoOnline implements INodeType {
 	methods = { credentialTest: { testApiKey } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperations(this, operationsOf(gestaoOnlineResources));
+		return await runOperations(this, toOperations(gestaoOnlineResources));
 	}
 }

@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
-import { apiUrlOf } from '../core/apiUrl';
+import { parseApiUrl } from '../core/apiUrl';
 import { connectionErrorCode, connectionProblem } from '../core/connectionError';
 import { textOf } from '../core/event';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
@@ -17,35 +17,35 @@ const CREDENTIAL_NAME = 'Gestão Online API';
 
 type Credential = Readonly<Record<string, unknown>>;
 
-/** The API of Gestão Online for ERPs: its pages "Criar Pedido", "Listar Dados de Pedido", "Cancelar Pedido". */
+/** Gestão Online's API for ERPs: its pages "Criar Pedido", "Listar Dados de Pedido", "Cancelar Pedido". */
 export const gestaoOnlineApi: Api = {
 	displayName: 'Gestão Online',
 	credential: 'gestaoOnlineApi',
 	credentialDisplayName: CREDENTIAL_NAME,
-	secretsOf: (credential) => [String(own(credential, 'apiKey') ?? '')],
-	baseUrl: baseUrlOf,
-	errorTextOf,
+	getSecrets: (credential) => [String(own(credential, 'apiKey') ?? '')],
+	getBaseUrl,
+	readErrorText,
 };
 
-function baseUrlOf(credential: Credential): string {
-	return apiUrlOf(textOf(own(credential, 'baseUrl')) ?? DOCUMENTED_URL, CREDENTIAL_NAME);
+function getBaseUrl(credential: Credential): string {
+	return parseApiUrl(textOf(own(credential, 'baseUrl')) ?? DOCUMENTED_URL, CREDENTIAL_NAME);
 }
 
-/** Every documented answer, good or bad, says in `detail` what happened. */
-export function errorTextOf(body: Json | undefined): string | undefined {
+/** The message in `detail` of an answer: every documented one has it. */
+export function readErrorText(body: Json | undefined): string | undefined {
 	return isJsonObject(body) ? textOf(own(body, 'detail')) : undefined;
 }
 
-/** Calls the API. Throws where a web page answers: then something else is at the address. */
+/** Calls the API, see `callApi`. Throws where the answer is a web page: then something else is at the address. */
 export async function callGestaoOnline(context: ApiContext, call: ApiCall): Promise<Json> {
 	const answer = await callApi(context, gestaoOnlineApi, call);
 	if (typeof answer !== 'string' || !answer.trimStart().startsWith('<')) return answer;
 	throw new Error(
-		`What answered is not the API of Gestão Online. Check the base URL of the ${CREDENTIAL_NAME} credential.`,
+		`A web page answered instead of the API of Gestão Online. Check the base URL of the ${CREDENTIAL_NAME} credential.`,
 	);
 }
 
-/** How n8n lets the test of a credential make a request: there is no other way. */
+/** The only way in which n8n lets a credential test make a request. */
 type Request = ICredentialTestFunctions['helpers']['request'];
 
 /** The node's `testApiKey`, which the editor runs when a credential is saved. */
@@ -66,19 +66,15 @@ export async function testKey(
 	credential: Credential,
 ): Promise<INodeCredentialTestResult> {
 	const apiKey = String(own(credential, 'apiKey') ?? '');
-	try {
-		const problem = await problemOf(request, credential, apiKey);
-		if (problem === undefined) {
-			return { status: 'OK', message: 'Gestão Online accepted the API key and the origin.' };
-		}
-		return { status: 'Error', message: redactor([apiKey]).text(problem) };
-	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
-		return { status: 'Error', message: redactor([apiKey]).text(message) };
-	}
+	const problem = await findProblem(request, credential, apiKey).catch(describeFailure);
+	return problem === undefined
+		? { status: 'OK', message: 'Gestão Online accepted the API key and the origin.' }
+		: { status: 'Error', message: redactor([apiKey]).text(problem) };
 }
 
-async function problemOf(
+/** What keeps the credential from working; `undefined` where it works. */
+
+async function findProblem(
 	request: Request,
 	credential: Credential,
 	apiKey: string,
@@ -90,12 +86,11 @@ async function problemOf(
 	if (origin === undefined) {
 		return 'The origin is empty. Enter the URL of your own that Gestão Online knows.';
 	}
-	const url = `${baseUrlOf(credential)}/order-external/0`;
-	let answer: unknown;
+	const uri = `${getBaseUrl(credential)}/order-external/0`;
 	try {
-		answer = await request({
+		const answer: unknown = await request({
 			method: 'GET',
-			uri: url,
+			uri,
 			headers: { 'x-api-key': apiKey, Origin: origin },
 			json: true,
 			simple: false,
@@ -104,22 +99,22 @@ async function problemOf(
 			followRedirect: false,
 			timeout: 30_000,
 		});
+		return findProblemInAnswer(answer);
 	} catch (error) {
-		return `Gestão Online cannot be reached (${reasonOf(error)}). Check the base URL, and whether n8n can reach it.`;
+		return `Gestão Online cannot be reached (${describeFailure(error)}). Check the base URL, and whether n8n can reach it.`;
 	}
-	return problemInAnswer(answer);
 }
 
-function reasonOf(error: unknown): string {
+function describeFailure(error: unknown): string {
 	const code = connectionErrorCode(error);
 	if (code !== undefined) return connectionProblem(code);
 	return error instanceof Error ? error.message : String(error);
 }
 
-function problemInAnswer(answer: unknown): string | undefined {
+function findProblemInAnswer(answer: unknown): string | undefined {
 	const { statusCode, body } = isJsonObject(answer) ? answer : {};
 	const status = Number(statusCode);
-	const detail = errorTextOf(body);
+	const detail = readErrorText(body);
 	const said = detail === undefined ? '' : `: ${detail}`;
 	if (status === 403) {
 		return `Gestão Online refused the API key or the origin (403)${said}. Correct them in the credential.`;
@@ -134,7 +129,7 @@ function problemInAnswer(answer: unknown): string | undefined {
 	return `Gestão Online answered ${status}${said}. ${next}`;
 }
 
-/** Whether a body has the form of every documented answer: another server's 404 says nothing about the key. */
+/** Whether a body has the keys of every documented answer: another server's 404 says nothing about the key. */
 function isDocumented(body: JsonObject, status: number): boolean {
 	const hasTexts = ['type', 'title', 'detail'].every((key) => typeof own(body, key) === 'string');
 	return hasTexts && own(body, 'status') === status;

@@ -7,24 +7,24 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-/** What an operation does with one input item: resolves with the items' json. */
+/** Runs an operation for one input item. Resolves with the json of the output item or items. */
 export type Operation = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 ) => Promise<IDataObject | IDataObject[]>;
 
-/** One operation of an action node: its fields, and what it does. */
+/** One operation of an action node. */
 export interface ActionOperation {
 	value: string;
 	name: string;
-	/** What the editor lists under Actions. */
+	/** Its entry in the editor's list of actions. */
 	action: string;
 	description: string;
-	/** Its own fields, without the resource and the operation under which they are shown. */
+	/** Its fields. `actionProperties` shows them under this operation only. */
 	properties: INodeProperties[];
-	/** Whether it returns a list, of which the user may want only the first entries. */
+	/** Whether it returns a list, so that it has Return All and Limit. */
 	returnsMany?: true;
-	/** Whether the user may choose between a simplified item and the answer as it is. */
+	/** Whether it has Simplify. */
 	simplifies?: true;
 	execute: Operation;
 }
@@ -35,14 +35,14 @@ export interface ActionResource {
 	name: string;
 	/** Sorted by name, as the editor shows them. */
 	operations: [ActionOperation, ...ActionOperation[]];
-	/** The operation that is chosen at first: the first one unless given. */
-	firstChoice?: ActionOperation;
+	/** The default operation; the first one unless given. */
+	defaultOperation?: ActionOperation;
 }
 
-/** The operations of an action node, by the values of its `resource` and `operation`. */
+/** Operations by the values of `resource` and `operation`. */
 export type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-export const operationsOf = (resources: readonly ActionResource[]): Operations =>
+export const toOperations = (resources: readonly ActionResource[]): Operations =>
 	Object.fromEntries(
 		resources.map(({ value, operations }) => [
 			value,
@@ -51,10 +51,9 @@ export const operationsOf = (resources: readonly ActionResource[]): Operations =
 	);
 
 /**
- * Runs the chosen operation once for each input item, one after the other.
+ * Runs the chosen operation for each input item, one after the other, and pairs each output item with its input.
  *
- * Every item that comes out names the one it comes from. Where the user chose to continue on fail, an item that
- * fails becomes `{error}` and the others run; else the first error ends the run.
+ * With Continue on Fail a failing item becomes `{error}`. Without it, the first error is thrown.
  */
 export async function runOperations(
 	context: IExecuteFunctions,
@@ -75,7 +74,7 @@ export async function runOperations(
 			const output = await operation(context, itemIndex);
 			results.push(...[output].flat().map((json) => ({ json, pairedItem })));
 		} catch (error) {
-			const failure = failureOf(context, itemIndex, error);
+			const failure = toNodeError(context, itemIndex, error);
 			if (!context.continueOnFail()) throw failure;
 			const message = [failure.message, failure.description].filter(Boolean).join('. ');
 			results.push({ json: { error: message }, error: failure, pairedItem });
@@ -84,7 +83,7 @@ export async function runOperations(
 	return [results];
 }
 
-function failureOf(context: IExecuteFunctions, itemIndex: number, error: unknown) {
+function toNodeError(context: IExecuteFunctions, itemIndex: number, error: unknown) {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		error.context.itemIndex = itemIndex;
 		return error;

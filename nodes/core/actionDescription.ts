@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ActionOperation, ActionResource } from './action';
 
-/** What a node shows of itself on the canvas, such as "create: order". */
+/** The node's subtitle on the canvas, such as "create: order". */
 export const actionSubtitle = '={{$parameter["operation"] + ": " + $parameter["resource"]}}';
 
-/** All parameters of an action node: its resources, their operations, and the fields of each. */
+/** All parameters of an action node: Resource, Operation, and the fields of each operation. */
 export const actionProperties = (
 	resources: readonly ActionResource[],
 	defaultResource: string,
@@ -32,7 +32,7 @@ function resourceProperties(resource: ActionResource): INodeProperties[] {
 			},
 		},
 	});
-	// A property that several operations share is one parameter of the node.
+	// A property object that several operations share becomes one parameter.
 	const own = new Set(operations.flatMap(({ properties }) => properties));
 	const listing = operations.filter(({ returnsMany }) => returnsMany);
 	const simplifying = operations.filter(({ simplifies }) => simplifies);
@@ -49,8 +49,8 @@ function resourceProperties(resource: ActionResource): INodeProperties[] {
 	];
 }
 
-function operationProperty({ operations, firstChoice = operations[0] }: ActionResource) {
-	const { value: initial } = firstChoice;
+function operationProperty({ operations, defaultOperation = operations[0] }: ActionResource) {
+	const { value: initial } = defaultOperation;
 	const property: INodeProperties = {
 		displayName: 'Operation',
 		name: 'operation',

@@ -1,6 +1,5 @@
 import {
 	NodeApiError,
-	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
 	type IHookFunctions,
@@ -23,27 +22,30 @@ export interface Api {
 	/** The credential type that signs the requests, and its name in errors. */
 	credential: string;
 	credentialDisplayName: string;
-	/** What no error may repeat. */
-	secretsOf(credential: Readonly<Record<string, unknown>>): string[];
-	/** The address that paths are added to. Throws where the credential's is not acceptable. */
-	baseUrl(credential: Readonly<Record<string, unknown>>): string;
+	/** The secrets of the credential, which no error may repeat. */
+	getSecrets(credential: Readonly<Record<string, unknown>>): string[];
+	/** The API's address, without a slash at its end. Throws where the credential has no usable one. */
+	getBaseUrl(credential: Readonly<Record<string, unknown>>): string;
 	/** The API's own words in the body of an error answer. */
-	errorTextOf(body: Json | undefined): string | undefined;
+	readErrorText(body: Json | undefined): string | undefined;
 }
 
 export interface ApiCall {
 	method: IHttpRequestMethods;
-	/** Begins with `/`; ids in it are encoded already, see `pathOf`. */
+	/** Begins with `/`; its ids are encoded, see `encodePath`. */
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
 }
 
-/** A path of an API with its parts encoded, so that an id can never lead to another path. */
-export function pathOf(strings: TemplateStringsArray, ...parts: string[]): string {
+/**
+ * A template tag that encodes the values in a path, so that an id can never lead to another path. Throws for `.` and
+ * `..`.
+ */
+export function encodePath(strings: TemplateStringsArray, ...parts: string[]): string {
 	return strings.reduce((path, text, index) => {
 		const part = parts[index - 1] ?? '';
-		// A URL parser takes these two as steps in the path, encoded or not.
+		// URL parsers resolve these two even when they are encoded.
 		if (part === '.' || part === '..') {
 			throw new Error(`"${part}" is not a valid ID. Enter the ID as the provider shows it.`);
 		}
@@ -52,10 +54,10 @@ export function pathOf(strings: TemplateStringsArray, ...parts: string[]): strin
 }
 
 /**
- * Calls a provider's API, signed by n8n with the credential; n8n renews an access token that has expired.
+ * Calls a provider's API. n8n signs the request with the credential and renews an expired access token.
  *
- * Resolves with the answer's JSON. Throws a NodeApiError that says what happened and what to do next, with the
- * answer's status as `httpCode`, or none where there was no answer.
+ * Resolves with the answer's JSON, or its text. Throws a NodeApiError that says what happened and what to
+ * do next; its `httpCode` is the answer's status, null where there was no answer.
  */
 export async function callApi(context: ApiContext, api: Api, call: ApiCall): Promise<Json> {
 	try {
@@ -65,7 +67,7 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 			api.credential,
 			{
 				method: call.method,
-				url: `${api.baseUrl(credential)}${call.path}`,
+				url: `${api.getBaseUrl(credential)}${call.path}`,
 				qs: call.query,
 				...jsonBody(call.body),
 				json: true,
@@ -77,11 +79,11 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 	} catch (error) {
 		// Read again: n8n may have renewed an access token meanwhile.
 		const credential = await context.getCredentials(api.credential).catch(() => ({}));
-		throw apiErrorOf(context.getNode(), api, error, api.secretsOf(credential));
+		throw toApiError(context.getNode(), api, error, api.getSecrets(credential));
 	}
 }
 
-/** The part of a request that holds its body. n8n leaves an empty object out, which an API may want all the same. */
+/** The body of a request. An empty object is sent as text, because n8n would leave it out. */
 export function jsonBody(body: IDataObject | undefined): Partial<IHttpRequestOptions> {
 	if (body === undefined || Object.keys(body).length > 0) return { body };
 	return { body: '{}', headers: { 'Content-Type': 'application/json' } };
@@ -96,33 +98,31 @@ interface Answer {
 }
 
 /** One clear error, without the request in it: n8n keeps errors in its database, and the request holds secrets. */
-function apiErrorOf(
+function toApiError(
 	node: INode,
 	api: Api,
 	error: unknown,
 	secrets: readonly string[],
 ): NodeApiError {
-	const { status, body, code } = answerIn(error);
+	const { status, body, code } = findAnswer(error);
 	const credentialName = node.credentials?.[api.credential]?.name;
 	const credential = `the ${api.credentialDisplayName} credential${credentialName ? ` "${credentialName}"` : ''}`;
-	const said = api.errorTextOf(body);
-	const problem = { message: '', description: '' };
-	if (status !== undefined) {
-		problem.message = `${api.displayName} answered ${status}${said ? `: ${said}` : ''}`;
-		problem.description = nextStep(status, credential);
-	} else if (code !== undefined) {
-		problem.message = `${api.displayName} cannot be reached`;
-		problem.description = `Check the address in ${credential}, and whether n8n can reach it (${connectionProblem(code)}).`;
-	} else {
-		problem.message = messageIn(error);
-		problem.description = `Check ${credential}.`;
-	}
-	problem.message = redactor(secrets).text(problem.message);
-	return new NodeApiError(
-		node,
-		{ message: problem.message },
-		{ ...problem, httpCode: status === undefined ? undefined : String(status) },
-	);
+	const explain = (): [string, string] => {
+		if (status !== undefined) {
+			const said = api.readErrorText(body);
+			const message = `${api.displayName} answered ${status}${said ? `: ${said}` : ''}`;
+			return [message, nextStep(status, credential)];
+		}
+		if (code === undefined) return [innermostMessage(error), `Check ${credential}.`];
+		return [
+			`${api.displayName} cannot be reached`,
+			`Check the address in ${credential}, and whether n8n can reach it (${connectionProblem(code)}).`,
+		];
+	};
+	const [text, description] = explain();
+	const message = redactor(secrets).text(text);
+	const httpCode = status === undefined ? undefined : String(status);
+	return new NodeApiError(node, { message }, { message, description, httpCode });
 }
 
 function nextStep(status: number, credential: string): string {
@@ -132,8 +132,8 @@ function nextStep(status: number, credential: string): string {
 	return 'Correct the fields of the node.';
 }
 
-/** Looks through n8n's errors for the HTTP client's, which it keeps as their cause. */
-function answerIn(error: unknown): Answer {
+/** Finds the HTTP client's error among the causes of n8n's. */
+function findAnswer(error: unknown): Answer {
 	for (let current = error; current instanceof Error; current = current.cause) {
 		const response: unknown = 'response' in current ? current.response : undefined;
 		if (isJsonObject(response) && typeof response.status === 'number') {
@@ -141,11 +141,11 @@ function answerIn(error: unknown): Answer {
 		}
 		if ('code' in current && typeof current.code === 'string') return { code: current.code };
 	}
-	return answerKeptBy(error);
+	return findAnswerInApiError(error);
 }
 
-/** What n8n 1 and the first of n8n 2 keep of the answer: they drop the cause of their errors. */
-function answerKeptBy(error: unknown): Answer {
+/** n8n 1 and the first versions of n8n 2 drop the cause of their errors and keep only this of the answer. */
+function findAnswerInApiError(error: unknown): Answer {
 	if (!(error instanceof NodeApiError) || !error.httpCode) return {};
 	const { data } = error.context;
 	if (!/^\d{3}$/.test(error.httpCode)) return { code: error.httpCode };
@@ -153,7 +153,7 @@ function answerKeptBy(error: unknown): Answer {
 }
 
 /** The message of the innermost error: n8n's own around it say less. */
-function messageIn(error: unknown): string {
+function innermostMessage(error: unknown): string {
 	let message = String(error);
 	for (let current = error; current instanceof Error; current = current.cause) {
 		message = current.message;
@@ -162,7 +162,7 @@ function messageIn(error: unknown): string {
 }
 
 /** The status of an error that `callApi` threw. */
-export function statusOf(error: unknown): number | undefined {
+export function httpStatus(error: unknown): number | undefined {
 	return error instanceof NodeApiError && error.httpCode !== null
 		? Number(error.httpCode)
 		: undefined;
@@ -170,20 +170,4 @@ export function statusOf(error: unknown): number | undefined {
 
 function isJson(value: unknown): value is Json {
 	return value !== undefined && typeof value !== 'function';
-}
-
-/**
- * What ends a lifecycle method, as one message: n8n shows nothing else of it, and never again tries an activation
- * whose message has the word that is replaced here.
- */
-export function explainedError(node: INode, error: unknown): NodeOperationError {
-	return new NodeOperationError(node, explanationOf(error));
-}
-
-/** What happened and what to do next, in one text. */
-export function explanationOf(error: unknown): string {
-	const message = error instanceof Error ? error.message : String(error);
-	const next = error instanceof NodeApiError && error.description ? ` ${error.description}` : '';
-	const end = /[.!?]$/.test(message) ? '' : '.';
-	return `${message}${end}${next}`.replace(/authorization/gi, 'token');
 }

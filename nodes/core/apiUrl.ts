@@ -1,19 +1,19 @@
 /**
- * The address of an API that a credential holds, without a slash at the end.
- * Throws where it is none, or where it would send the secrets over the network in the clear.
+ * The address of an API from a credential, without a slash at its end.
+ * Throws where it is not a plain http or https address, and where secrets would travel unencrypted.
  *
- * @param credentialDisplayName the credential's name in the errors
+ * @param credentialDisplayName the credential's name in errors
  */
-export function apiUrlOf(text: string, credentialDisplayName: string): string {
+export function parseApiUrl(text: string, credentialDisplayName: string): string {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol) || hasMoreThanAddress(url)) {
 		throw new Error(
-			`The base URL of the ${credentialDisplayName} credential is no address. Enter one as in https://api.example.com.`,
+			`The base URL of the ${credentialDisplayName} credential must be an address such as https://api.example.com.`,
 		);
 	}
 	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
 		throw new Error(
-			`The base URL of the ${credentialDisplayName} credential does not begin with https. Enter the https address: the tokens could be read on the way.`,
+			`The base URL of the ${credentialDisplayName} credential does not begin with https. Enter the https address, so that nobody on the network can read the tokens.`,
 		);
 	}
 	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');

@@ -3,25 +3,25 @@ import type { JsonObject } from './json';
 
 /** One event of a provider's log. */
 export interface LogEntry {
-	/** What tells it from every other entry. */
+	/** Unique among all entries. */
 	key: string;
-	/** Its delivery id: entries with the same content share it. */
+	/** Its delivery id; entries with the same content share it. */
 	id: string;
-	/** When it happened, in milliseconds, where it says so. */
+	/** When it happened, in milliseconds since the epoch, if known. */
 	time: number | undefined;
 	/** The event; `undefined` where the entry is not a JSON object. */
 	body: JsonObject | undefined;
 }
 
-/** What a trigger remembers of a log between polls and restarts. */
+/** What a trigger stores between polls and restarts. */
 export interface LogState {
-	/** The account whose log it is. */
+	/** The account the log belongs to. */
 	account: string;
-	/** The keys of the entries that were polled: handed to n8n, or not selected. */
+	/** The keys of the entries that were polled, whether or not they were selected. */
 	seen: string[];
 }
 
-/** A stored state. An earlier version listed the batches that had not ended apart: n8n had run nearly all of them. */
+/** A stored state. An earlier version kept unfinished batches under `pending`: n8n had run nearly all of them. */
 const storedState = z
 	.object({
 		account: z.string(),
@@ -36,19 +36,19 @@ const storedState = z
 	);
 
 /** The state as stored, or `undefined` on the first run and for another account. */
-export function logStateOf(stored: unknown, account: string): LogState | undefined {
+export function parseLogState(stored: unknown, account: string): LogState | undefined {
 	const { data } = storedState.safeParse(stored);
 	return data?.account === account ? data : undefined;
 }
 
-/** Keys of entries that have left the log are kept for a while, should it show them again. */
+/** How many keys to keep at most, or twice the log's length if that is more: a log may show old entries again. */
 const KEPT_KEYS = 5_000;
 
 /**
- * A log's entries, oldest first, however the log lists them: their times tell, else, where some are new, those
- * are the later ones; else they are as listed.
+ * The entries, oldest first, whichever way the log lists them. Their times decide; without times, entries at the end
+ * that are new are the later ones; else the order is kept.
  */
-export function oldestFirst(entries: LogEntry[], seen: ReadonlySet<string>): LogEntry[] {
+export function sortOldestFirst(entries: LogEntry[], seen: ReadonlySet<string>): LogEntry[] {
 	let ascents = 0;
 	for (const [index, { time }] of entries.entries()) {
 		const before = entries[index - 1]?.time;
@@ -61,14 +61,14 @@ export function oldestFirst(entries: LogEntry[], seen: ReadonlySet<string>): Log
 	return ascents < 0 ? [...entries].reverse() : entries;
 }
 
-/** The entries that were never polled before, oldest first. */
-export function unseen(state: LogState, entries: LogEntry[]): LogEntry[] {
+/** The entries that were not polled before, oldest first. */
+export function findUnseen(state: LogState, entries: LogEntry[]): LogEntry[] {
 	const seen = new Set(state.seen);
-	return oldestFirst(entries, seen).filter(({ key }) => !seen.has(key));
+	return sortOldestFirst(entries, seen).filter(({ key }) => !seen.has(key));
 }
 
-/** The state after a poll: all that the log shows was seen, and so were the latest of the entries that left it. */
-export function withSeen({ account, seen }: LogState, entries: LogEntry[]): LogState {
+/** The state after a poll: the keys of all its entries, and before them the latest of those that left the log. */
+export function markSeen({ account, seen }: LogState, entries: LogEntry[]): LogState {
 	const shown = new Set(entries.map(({ key }) => key));
 	const gone = [...new Set(seen)].filter((key) => !shown.has(key));
 	const keys = [...gone, ...shown];

@@ -4,10 +4,10 @@ interface MemoryContext {
 }
 
 /**
- * What a node remembers in the workflow's static data, under its id: n8n's own place for a node is keyed by the node's
- * name, so it would be lost when the node is renamed.
+ * A value in the workflow's static data, stored under the node's id: n8n's own data of a node is keyed by its name and
+ * lost when the node is renamed.
  *
- * n8n notices only what is assigned: a value that was read must not be changed in place.
+ * n8n saves only what is assigned with `set`: do not mutate a value from `get`.
  */
 export class NodeMemory {
 	constructor(
@@ -15,7 +15,7 @@ export class NodeMemory {
 		private readonly key: string,
 	) {}
 
-	/** The remembered value. Takes over, once, what an earlier version stored under the node's name. */
+	/** The stored value. Moves, once, what an earlier version stored under the node's name. */
 	get(): unknown {
 		const { workflowData, nodeData, keyById, key } = this;
 		const value = workflowData[keyById];
@@ -28,7 +28,7 @@ export class NodeMemory {
 	set(value: unknown): void {
 		const { workflowData, nodeData, keyById, key } = this;
 		workflowData[keyById] = value;
-		if (key in nodeData) delete nodeData[key];
+		delete nodeData[key];
 	}
 
 	private get keyById(): string {

@@ -1,5 +1,5 @@
 import type { IHookFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { explainedError } from './api';
+import { toActivationError } from './activation';
 import { routeOf, textOf } from './event';
 import { passesFilters } from './filters';
 import type { ItemSettings } from './item';
@@ -32,7 +32,7 @@ export function checkSelected(
 	provider: Provider,
 ): void {
 	if (readChosen(context, provider).length > 0) return;
-	throw explainedError(
+	throw toActivationError(
 		context.getNode(),
 		'No event is selected. Select events under Trigger On, or enter some under Custom Events.',
 	);

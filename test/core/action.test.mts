@@ -1,14 +1,14 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { runOperations, type Operations } from '../../nodes/core/action';
 import {
-	entriesIn,
-	filledText,
-	jsonFields,
-	limited,
-	objectIn,
-	parametersOf,
-	requiredText,
+	applyLimit,
+	parseJsonObject,
+	readList,
+	readObject,
+	readParameters,
+	readRequiredText,
 } from '../../nodes/core/parameters';
+import type { Json } from '../../nodes/core/json';
 import { fakeExecute } from '../../testkit/fakes/fakeExecute.mts';
 
 const operations: Operations = {
@@ -25,147 +25,117 @@ const operations: Operations = {
 		},
 	},
 };
-const doing = (operation: string, more: Record<string, unknown> = {}) => ({
-	resource: 'sale',
-	operation,
-	...more,
+
+/** Runs these operations, one for each input item. */
+async function run(names: string[], continueOnFail = false) {
+	const items = names.map((operation, index) => ({ resource: 'sale', operation, id: index }));
+	return await runOperations(fakeExecute({ items, continueOnFail }).context, operations);
+}
+
+it("returns every operation's items in order, paired with their input items", async () => {
+	expect(await run(['get', 'nothing', 'getAll', 'get'])).toEqual([
+		[
+			{ json: { id: '0' }, pairedItem: { item: 0 } },
+			{ json: { id: '1' }, pairedItem: { item: 2 } },
+			{ json: { id: '2' }, pairedItem: { item: 2 } },
+			{ json: { id: '3' }, pairedItem: { item: 3 } },
+		],
+	]);
+	expect(await run([])).toEqual([[]]);
 });
 
-describe('a run', () => {
-	it('gives the items of every operation in order, each with the item it comes from', async () => {
-		const items = [
-			doing('get', { id: 'a' }),
-			doing('nothing'),
-			doing('getAll'),
-			doing('get', { id: 'b' }),
-		];
-		expect(await runOperations(fakeExecute({ items }).context, operations)).toEqual([
-			[
-				{ json: { id: 'a' }, pairedItem: { item: 0 } },
-				{ json: { id: '1' }, pairedItem: { item: 2 } },
-				{ json: { id: '2' }, pairedItem: { item: 2 } },
-				{ json: { id: 'b' }, pairedItem: { item: 3 } },
-			],
-		]);
-	});
-
-	it('gives no item where there is none to start from', async () => {
-		expect(await runOperations(fakeExecute({ items: [] }).context, operations)).toEqual([[]]);
-	});
-
-	it('ends with the first error, which names its item', async () => {
-		const items = [doing('get', { id: 'a' }), doing('fail'), doing('get', { id: 'b' })];
-		const error: unknown = await runOperations(fakeExecute({ items }).context, operations).catch(
-			(reason: unknown) => reason,
-		);
-		expect(error).toBeInstanceOf(NodeOperationError);
-		expect(error).toMatchObject({
-			message: 'The sale is gone. Choose another.',
-			context: { itemIndex: 1 },
-		});
-	});
-
-	it('keeps an error of the API as it is', async () => {
-		const items = [doing('get', { id: 'a' }), doing('failAtApi')];
-		const error: unknown = await runOperations(fakeExecute({ items }).context, operations).catch(
-			(reason: unknown) => reason,
-		);
-		expect(error).toBeInstanceOf(NodeApiError);
-		expect(error).toMatchObject({ message: 'Shop answered 404', context: { itemIndex: 1 } });
-	});
-
-	it('goes on after an error where the user chose so', async () => {
-		const items = [doing('failAtApi'), doing('fail'), doing('get', { id: 'b' })];
-		const { context } = fakeExecute({ items, continueOnFail: true });
-		expect(await runOperations(context, operations)).toEqual([
-			[
-				{
-					json: { error: 'Shop answered 404. Correct the fields.' },
-					error: expect.any(NodeApiError),
-					pairedItem: { item: 0 },
-				},
-				{
-					json: { error: 'The sale is gone. Choose another.' },
-					error: expect.any(NodeOperationError),
-					pairedItem: { item: 1 },
-				},
-				{ json: { id: 'b' }, pairedItem: { item: 2 } },
-			],
-		]);
-	});
-
-	it.each([
-		[doing('burn'), 'The node has no operation "burn" of "sale". Choose one from the list.'],
-		[{ resource: 'moon', operation: 'get' }, 'The node has no operation "get" of "moon".'],
-	])('does not know %j', async (item, message) => {
-		await expect(runOperations(fakeExecute({ items: [item] }).context, operations)).rejects.toThrow(
-			message,
-		);
-	});
+it.each([
+	['fail', NodeOperationError, 'The sale is gone. Choose another.'],
+	['failAtApi', NodeApiError, 'Shop answered 404'],
+	[
+		'burn',
+		NodeOperationError,
+		'The node has no operation "burn" of "sale". Choose one from the list.',
+	],
+])('throws the error of %s with the index of its item', async (name, type, message) => {
+	const error: unknown = await run(['get', name, 'get']).catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(type);
+	expect(error).toMatchObject({ message, context: { itemIndex: 1 } });
 });
 
-describe('a parameter', () => {
+it('does not know another resource', async () => {
+	const { context } = fakeExecute({ items: [{ resource: 'moon', operation: 'get' }] });
+	await expect(runOperations(context, operations)).rejects.toThrow(/no operation "get" of "moon"/);
+});
+
+it('makes items of errors with Continue on Fail', async () => {
+	expect(await run(['failAtApi', 'fail', 'get'], true)).toEqual([
+		[
+			{
+				json: { error: 'Shop answered 404. Correct the fields.' },
+				error: expect.any(NodeApiError),
+				pairedItem: { item: 0 },
+			},
+			{
+				json: { error: 'The sale is gone. Choose another.' },
+				error: expect.any(NodeOperationError),
+				pairedItem: { item: 1 },
+			},
+			{ json: { id: '2' }, pairedItem: { item: 2 } },
+		],
+	]);
+});
+
+describe('parameters', () => {
 	const { context } = fakeExecute({
-		items: [{ id: ' 7 ', number: 7, blank: '  ', none: null, fields: { a: 1 }, list: [1] }],
+		items: [{ id: ' 7 ', number: 0, blank: '  ', none: null, fields: { a: 1 }, list: [1] }],
 	});
 
-	it('that is a text is trimmed, and asked for where it is empty', () => {
-		expect(requiredText(context, 'id', 0, 'Sale ID')).toBe('7');
-		expect(requiredText(context, 'number', 0, 'Sale ID')).toBe('7');
+	it('reads required texts', () => {
+		expect(readRequiredText(context, 'id', 0, 'Sale ID')).toBe('7');
+		expect(readRequiredText(context, 'number', 0, 'Sale ID')).toBe('0');
 		for (const name of ['blank', 'none', 'absent']) {
-			expect(() => requiredText(context, name, 0, 'Sale ID')).toThrow(
+			expect(() => readRequiredText(context, name, 0, 'Sale ID')).toThrow(
 				'Sale ID is empty. Enter one.',
 			);
 		}
-		expect(filledText(0, 'Sale ID')).toBe('0');
-		expect(() => filledText(undefined, 'Sale ID')).toThrow('Sale ID is empty. Enter one.');
 	});
 
-	it('that is an object is read as one', () => {
-		const parameters = parametersOf(context, 0, ['fields', 'list', 'absent']);
-		expect(objectIn(parameters, 'fields')).toEqual({ a: 1 });
-		expect(objectIn(parameters, 'list')).toEqual({});
-		expect(objectIn(parameters, 'absent')).toEqual({});
-		expect(entriesIn({ item: [1, 2] }, 'item')).toEqual([1, 2]);
-		expect(entriesIn({ item: { a: 1 } }, 'item')).toEqual([{ a: 1 }]);
-		expect(entriesIn({}, 'item')).toEqual([]);
+	it('reads collections', () => {
+		const parameters = readParameters(context, 0, ['fields', 'list', 'absent']);
+		expect(readObject(parameters, 'fields')).toEqual({ a: 1 });
+		expect(readObject(parameters, 'list')).toEqual({});
+		expect(readObject(parameters, 'absent')).toEqual({});
+		expect(readList({ item: [1, 2] }, 'item')).toEqual([1, 2]);
+		expect(readList({ item: { a: 1 } }, 'item')).toEqual([{ a: 1 }]);
+		expect(readList({}, 'item')).toEqual([]);
 	});
-});
 
-describe('fields as JSON', () => {
-	it.each([
+	it.each<[Json | undefined, object | undefined]>([
 		[undefined, {}],
 		[null, {}],
 		['', {}],
-		['{}', {}],
 		['{"a": {"b": [1]}}', { a: { b: [1] } }],
 		[{ a: 1 }, { a: 1 }],
-	])('%j are %j', (value, expected) => {
-		expect(jsonFields(value, 'Extra Fields')).toEqual(expected);
+		['{', undefined],
+		['[]', undefined],
+		['null', undefined],
+		[[1], undefined],
+		[7, undefined],
+		[false, undefined],
+	])('reads %j as JSON fields: %j', (value, expected) => {
+		const read = () => parseJsonObject(value, 'Extra Fields');
+		if (expected) expect(read()).toEqual(expected);
+		else expect(read).toThrow(/^Extra Fields must be a valid JSON object, as in /);
 	});
 
-	it.each(['{', '[]', '7', 'null', [[1]], 7, true])('%j are none', (value) => {
-		expect(() => jsonFields(value, 'Extra Fields')).toThrow(
-			/^Extra Fields must be a valid JSON object, as in /,
-		);
-	});
-});
-
-describe('a list', () => {
 	const list = Array.from({ length: 60 }, (_, index) => index);
-
-	it.each([
+	it.each<[Record<string, unknown>, number | undefined]>([
 		[{ returnAll: true, limit: 2 }, 60],
-		[{ returnAll: false, limit: 2 }, 2],
+		[{ returnAll: false, limit: '2' }, 2],
+		[{ limit: 1 }, 1],
 		[{ limit: 100 }, 60],
 		[{}, 50],
-	])('with %j has %i entries', (parameters, count) => {
-		const { context } = fakeExecute({ items: [parameters] });
-		expect(limited(context, 0, list)).toEqual(list.slice(0, count));
-	});
-
-	it.each([0, -1, 1.5, 'ten', ''])('is refused with the limit %p', (limit) => {
-		const { context } = fakeExecute({ items: [{ limit }] });
-		expect(() => limited(context, 0, list)).toThrow('Limit must be an integer of at least 1.');
+		...[0, 1.5, 'ten', ''].map((limit): [{ limit: unknown }, undefined] => [{ limit }, undefined]),
+	])('with %j returns %p entries', (parameters, count) => {
+		const { context: limited } = fakeExecute({ items: [parameters] });
+		const read = () => applyLimit(limited, 0, list);
+		if (count !== undefined) expect(read()).toEqual(list.slice(0, count));
+		else expect(read).toThrow('Limit must be an integer of at least 1.');
 	});
 });

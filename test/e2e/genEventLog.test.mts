@@ -152,12 +152,13 @@ it('reports what it cannot understand, once, and goes on', async () => {
 	await emit(1);
 	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1)]));
 	await afterPolls();
-	const unreadable = "Gen's event log has entries that are no events (1). Look at them in Gen";
+	const unreadable =
+		"Gen's event log has entries that are not JSON objects (1). Look at them in Gen";
 	await expectReported(workflow, unreadable);
 	if (storesTriggerErrors) expect(await errorsOf(workflow)).toHaveLength(1);
 
 	gen.variants.listShape = 'other';
-	await expectReported(workflow, "Gen's event log is no list");
+	await expectReported(workflow, "Gen's event log must be a list");
 	gen.variants.listShape = 'data';
 	await emit(2);
 	await eventually(async () => expect(await outputsOf(workflow)).toEqual([ids(1, 2)]));
@@ -180,7 +181,7 @@ it('says which credential to correct when it was revoked, and goes on when it is
 it('does not publish with a log that cannot be read', async () => {
 	await start({ listShape: 'other' });
 	const workflow = await genWorkflow(n8n, GEN_EVENT_LOG_TRIGGER, credential);
-	await expect(n8n.activate(workflow.id)).rejects.toThrow(/event log is no list/);
+	await expect(n8n.activate(workflow.id)).rejects.toThrow(/event log must be a list/);
 });
 
 it('does not hand over again what still runs when the workflow is published again', async () => {

@@ -140,7 +140,7 @@ it('two n8n on one copied database have a registration each, and each removes it
 			await copy.n8n.activate(workflow.id);
 			expect(targets()).toEqual([production, staging]);
 			expect(copy.n8n.log()).toContain(
-				`The webhook ${made?.id} of ${production} stays registered in the Gen account ${gen.url} ${gen.sellerId}: another n8n may use it. If nothing needs it any more, remove it in Gen under Perfil e preferências > Notificações.`,
+				`The webhook ${made?.id} of ${production} stays registered in the Gen account ${gen.url} ${gen.sellerId}: another n8n may use it. If it is no longer needed, remove it in Gen under Perfil e preferências > Notificações.`,
 			);
 
 			await gen.emit('PAYMENT.CREATED', objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data'));

@@ -1,8 +1,10 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	INode,
+import {
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
 } from 'n8n-workflow';
 
 /** What a test says about a run of an action node. */
@@ -79,4 +81,41 @@ export function httpError(status: number, data?: unknown): Error {
 		config: request,
 		response: { status, data },
 	});
+}
+
+/** A node with actions, as its class declares them. */
+interface ActionNode {
+	execute: { call(context: IExecuteFunctions): Promise<INodeExecutionData[][]> };
+}
+
+/** Runs operations such as `order.create` of an action node, for one input item each. */
+export function operationRunner(node: ActionNode, credential: ICredentialDataDecryptedObject) {
+	function start(name: string, parameters: object, answer: unknown, changes: object) {
+		const [resource, operation] = name.split('.');
+		const { context, calls } = fakeExecute({
+			items: [{ resource, operation, ...parameters }],
+			credential: { ...credential, ...changes },
+			answer,
+		});
+		return { calls, result: node.execute.call(context) };
+	}
+
+	return {
+		/** The request that an operation makes and the items that it returns, given the API's answer. */
+		async run(name: string, parameters: object, answer: unknown = {}, changes: object = {}) {
+			const { calls, result } = start(name, parameters, answer, changes);
+			const [output = []] = await result;
+			const items = output.map(({ json }) => json);
+			return { call: calls[0], items, item: items[0] ?? {} };
+		},
+
+		/** The message of an operation that refuses its parameters or the credential before it calls the API. */
+		async refusal(name: string, parameters: object, changes: object = {}): Promise<string> {
+			const { calls, result } = start(name, parameters, {}, changes);
+			const error: unknown = await result.catch((reason: unknown) => reason);
+			expect(calls).toEqual([]);
+			expect(error).toBeInstanceOf(NodeOperationError);
+			return error instanceof Error ? error.message : '';
+		},
+	};
 }

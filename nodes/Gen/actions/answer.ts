@@ -2,11 +2,11 @@ import { simplifyAnswer, type SimplifiedAnswer } from '../../core/actionAnswer';
 import { unreadableWarning } from '../../core/item';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json';
 import { gen } from '../gen';
-import { listOf } from '../genApi';
+import { unwrapList } from '../genApi';
 
-/** The entries of a list that Gen answered with. Throws where it is not a list of objects. */
-export function entriesOf(answer: Json): JsonObject[] {
-	const list = listOf(answer);
+/** The objects of a list that Gen answered. Throws where it is not a list of objects. */
+export function readEntries(answer: Json): JsonObject[] {
+	const list = unwrapList(answer);
 	if (!list) {
 		throw new Error(
 			'Gen answered with something other than a list. Check the environment in the Gen API credential.',
@@ -20,24 +20,24 @@ export function entriesOf(answer: Json): JsonObject[] {
 	});
 }
 
-/** A copy in which nothing under a key `authorization`, in whatever case, can be read. */
+/** A copy that redacts the value of every key `authorization`, at any depth and in any case. */
 export function withoutAuthorization(object: JsonObject): JsonObject {
 	const entries = Object.entries(object).map(([key, value]): [string, Json] =>
-		key.toLowerCase() === 'authorization' ? [key, '[redacted]'] : [key, inside(value)],
+		key.toLowerCase() === 'authorization' ? [key, '[redacted]'] : [key, redactInside(value)],
 	);
 	return Object.fromEntries(entries);
 }
 
-function inside(value: Json): Json {
-	if (Array.isArray(value)) return value.map(inside);
+function redactInside(value: Json): Json {
+	if (Array.isArray(value)) return value.map(redactInside);
 	return isJsonObject(value) ? withoutAuthorization(value) : value;
 }
 
 /**
- * Reads the order or payment that Gen answered with, as the trigger reads one. No document shows the answers to an
- * order, a capture and a refund.
+ * Reads the order or payment in an answer as the trigger reads one. No document shows the answers to an order, a
+ * capture and a refund. Never throws, see `simplifyAnswer`.
  */
-export function shapedAnswer(subject: 'order' | 'payment', answer: Json): SimplifiedAnswer {
+export function simplifySubject(subject: 'order' | 'payment', answer: Json): SimplifiedAnswer {
 	const { data, ...others } = isJsonObject(answer) ? answer : {};
 	const object = data ?? answer;
 	const isClash = Object.hasOwn(others, subject);

@@ -2,15 +2,15 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { documentNumber, phone, type Reader } from '../../core/fields';
 import { own, type Json, type JsonObject } from '../../core/json';
 import {
-	dateText,
-	filled,
-	filledText,
-	objectIn,
-	textIn,
+	formatDate,
+	omitUndefined,
+	requireText,
+	readObject,
+	readText,
 	type Parameters,
 } from '../../core/parameters';
 
-/** What Gen's page "Gerando pedidos" says of a customer, and the pages of payments repeat. */
+/** The customer's fields in Gen's page "Gerando pedidos" and its pages on payments. */
 const customerFieldList: INodeProperties[] = [
 	{
 		displayName: 'Address',
@@ -183,13 +183,13 @@ export function customerFields(withoutCustomer: INodePropertyOptions): INodeProp
 /** The parameters of `customerFields`. */
 export const customerParameters = ['customerSource', 'customerId', 'customer'];
 
-/** The customer in the request of an order or a payment: an ID, the data of a new one, or nothing. */
-export function customerIn(parameters: Parameters): JsonObject {
+/** The customer's part of a request: an ID, the data of a new customer, or nothing. */
+export function readCustomer(parameters: Parameters): JsonObject {
 	switch (own(parameters, 'customerSource')) {
 		case 'id':
-			return { customer_id: filledText(own(parameters, 'customerId'), 'Customer ID') };
+			return { customer_id: requireText(own(parameters, 'customerId'), 'Customer ID') };
 		case 'new':
-			return { customer: newCustomer(objectIn(parameters, 'customer')) };
+			return { customer: newCustomer(readObject(parameters, 'customer')) };
 		case 'none':
 		case 'order':
 			return {};
@@ -199,34 +199,34 @@ export function customerIn(parameters: Parameters): JsonObject {
 }
 
 function newCustomer(fields: JsonObject): JsonObject {
-	const birthDate = textIn(fields, 'birthDate');
-	const customer = filled({
-		name: textIn(fields, 'name'),
-		email: textIn(fields, 'email'),
-		cpf: inForm(documentNumber, textIn(fields, 'cpf')),
-		phone: inForm(phone, textIn(fields, 'phone')),
-		birth_date: birthDate && dateText(birthDate, 'Birth Date', 'utc'),
-		cnpj: inForm(documentNumber, textIn(fields, 'cnpj')),
-		address: addressIn(objectIn(objectIn(fields, 'address'), 'fields')),
+	const birthDate = readText(fields, 'birthDate');
+	const customer = omitUndefined({
+		name: readText(fields, 'name'),
+		email: readText(fields, 'email'),
+		cpf: normalize(documentNumber, readText(fields, 'cpf')),
+		phone: normalize(phone, readText(fields, 'phone')),
+		birth_date: birthDate && formatDate(birthDate, 'Birth Date', 'utc'),
+		cnpj: normalize(documentNumber, readText(fields, 'cnpj')),
+		address: readAddress(readObject(readObject(fields, 'address'), 'fields')),
 	});
 	if (Object.keys(customer).length > 0) return customer;
 	throw new Error('The new customer has no data. Add fields, or choose another customer.');
 }
 
-/** A text in the form that Gen's documents show. */
-const inForm = (reader: Reader, text: string | undefined): Json | undefined =>
+/** A text in the form of Gen's documents where it can be read, else as typed. */
+const normalize = (reader: Reader, text: string | undefined): Json | undefined =>
 	text === undefined ? undefined : (reader.read(text, {}) ?? text);
 
-function addressIn(fields: JsonObject): JsonObject | undefined {
+function readAddress(fields: JsonObject): JsonObject | undefined {
 	if (Object.keys(fields).length === 0) return undefined;
-	return filled({
-		line1: textIn(fields, 'line1'),
-		line2: textIn(fields, 'line2'),
-		line3: textIn(fields, 'line3'),
-		neighborhood: textIn(fields, 'neighborhood'),
-		city: textIn(fields, 'city'),
-		state: textIn(fields, 'state'),
-		country_code: textIn({ countryCode: 'BR', ...fields }, 'countryCode'),
-		postal_code: textIn(fields, 'postalCode'),
+	return omitUndefined({
+		line1: readText(fields, 'line1'),
+		line2: readText(fields, 'line2'),
+		line3: readText(fields, 'line3'),
+		neighborhood: readText(fields, 'neighborhood'),
+		city: readText(fields, 'city'),
+		state: readText(fields, 'state'),
+		country_code: readText({ countryCode: 'BR', ...fields }, 'countryCode'),
+		postal_code: readText(fields, 'postalCode'),
 	});
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { own, type JsonObject } from '../../core/json';
-import { jsonFields, merged } from '../../core/parameters';
+import { parseJsonObject, mergeDeep } from '../../core/parameters';
 
 /** An entry of Additional Fields. */
 export const externalIdField: INodeProperties = {
@@ -23,6 +23,6 @@ export const extraFieldsField: INodeProperties = {
 		'A JSON object for what the documentation of Gen does not describe. Its fields are added to those of the node, and win over them.',
 };
 
-/** A request's object with the extra fields of a user, also inside its objects. */
+/** A request's object with the user's Extra Fields, which win, merged into it. */
 export const withExtraFields = (fields: JsonObject, additionalFields: JsonObject): JsonObject =>
-	merged(fields, jsonFields(own(additionalFields, 'extraFields'), 'Extra Fields'));
+	mergeDeep(fields, parseJsonObject(own(additionalFields, 'extraFields'), 'Extra Fields'));

@@ -18,7 +18,7 @@ export const genResources: ActionResource[] = [
 		value: 'payment',
 		name: 'Payment',
 		operations: [capture, createPayment, refund],
-		firstChoice: createPayment,
+		defaultOperation: createPayment,
 	},
 	{
 		value: 'webhook',

@@ -5,5 +5,5 @@ import { get } from './order/get';
 
 /** What the Gestão Online node can do. */
 export const gestaoOnlineResources: ActionResource[] = [
-	{ value: 'order', name: 'Order', operations: [cancel, create, get], firstChoice: get },
+	{ value: 'order', name: 'Order', operations: [cancel, create, get], defaultOperation: get },
 ];

@@ -1,10 +1,15 @@
 import type { IDataObject, INode, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 import { deliveryId } from '../../../nodes/core/duplicate';
-import { EventLog, logEntriesOf } from '../../../nodes/Gen/eventLog';
-import { gen } from '../../../nodes/Gen/gen';
+import type { Json, JsonObject } from '../../../nodes/core/json';
+import { EventLog, parseLog } from '../../../nodes/Gen/eventLog';
+import { eventId, gen, timeOf } from '../../../nodes/Gen/gen';
+import { guardPrototypes } from '../../../testkit/fakes/arrival.mts';
 import { partly } from '../../../testkit/fakes/fakeContext.mts';
+import { deepJson } from '../../../testkit/fakes/fakeProvider';
+import { HOSTILE_VALUES } from '../../../testkit/hostile/hostile.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
-import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+
+guardPrototypes();
 
 const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
 const event = (changes: JsonObject = {}): JsonObject => ({
@@ -12,50 +17,89 @@ const event = (changes: JsonObject = {}): JsonObject => ({
 	data: payment,
 	...changes,
 });
-const keys = (answer: Parameters<typeof logEntriesOf>[0]) =>
-	logEntriesOf(answer)?.map(({ key }) => key);
+const keys = (answer: Json) => parseLog(answer)?.map(({ key }) => key);
 
-it('reads a bare list and one in data, and nothing else', () => {
-	const list = [event({ id: 'evt-1' }), event({ id: 'evt-2' })];
-	expect(logEntriesOf(list)).toHaveLength(2);
-	expect(logEntriesOf({ data: list })).toEqual(logEntriesOf(list));
-	const others: JsonValue[] = [{ results: list }, { data: {} }, 'text', null, 7];
-	for (const answer of others) {
-		expect(logEntriesOf(answer)).toBeUndefined();
-	}
+it.each<[Json, number | undefined]>([
+	[[event(), { id: 'evt-1' }], 2],
+	[{ data: [event(), { id: 'evt-1' }] }, 2],
+	[{ results: [event()] }, undefined],
+	[{ data: {} }, undefined],
+	['text', undefined],
+	[null, undefined],
+])('finds in %j the list of the log', (answer, length) => {
+	expect(keys(answer)?.length).toBe(length);
 });
 
 it("keys an entry by the webhook's delivery id of the same event", () => {
 	const body = event({ id: 'evt-1', inserted_at: '2026-11-20T10:00:00Z' });
-	expect(keys([body])).toEqual([
-		deliveryId(gen, body, 'PAYMENT.CREATED', Buffer.from(JSON.stringify(body))),
-	]);
+	const bytes = Buffer.from(JSON.stringify(body));
+	expect(keys([body])).toEqual([deliveryId(gen, body, 'PAYMENT.CREATED', bytes)]);
 });
 
-it('takes equal entries for different events, unless they have the same id of their own', () => {
+it('treats equal entries as different events, unless they have the same id of their own', () => {
 	expect(new Set(keys([event(), event(), event()])).size).toBe(3);
 	expect(keys([event({ id: 'evt-1' }), event({ id: 'evt-1' })])).toHaveLength(1);
 });
 
-it('keeps what is no event, to be reported', () => {
-	const entries = logEntriesOf([event(), 'broken', null, ['list']]);
-	expect(entries?.map(({ body }) => body === undefined)).toEqual([false, true, true, true]);
-	expect(new Set(entries?.map(({ key }) => key)).size).toBe(4);
+it('keeps entries that are not objects, to be reported', () => {
+	const entries = parseLog([event(), 'broken', null, ['list']]) ?? [];
+	expect(entries.map(({ body }) => body === undefined)).toEqual([false, true, true, true]);
+	expect(new Set(entries.map(({ key }) => key)).size).toBe(4);
 });
 
-it('knows when an event happened, from its own time or from that of its payment', () => {
-	const [own, ofPayment, none] =
-		logEntriesOf([
-			event({ inserted_at: '2026-11-20T10:00:00Z' }),
-			event(),
-			{ event: 'PAYMENT.CREATED' },
-		]) ?? [];
-	expect(own?.time).toBe(Date.UTC(2026, 10, 20, 10));
-	expect(ofPayment?.time).toBe(Date.parse(String(payment.updated_at)));
-	expect(none?.time).toBeUndefined();
+it.each<[JsonObject, number | undefined]>([
+	[event({ inserted_at: '2026-11-20T10:00:00-03:00' }), Date.UTC(2026, 10, 20, 13)],
+	[event(), Date.parse(String(payment.updated_at))],
+	[{ event: 'PAYMENT.CREATED' }, undefined],
+])("reads the time of %j, its own or its payment's", (body, time) => {
+	expect(parseLog([body])?.[0]?.time).toBe(time);
 });
 
-/** The trigger as n8n runs it, and n8n's part of a hand-over. */
+/** An event with this JSON in the places of its own time and id and of its payment's. */
+function hostileEvent(json: string): JsonObject {
+	const value: Json = JSON.parse(json);
+	const places = { id: value, inserted_at: value };
+	return event({ ...places, data: { ...payment, ...places, updated_at: value, status: value } });
+}
+
+it.each(HOSTILE_VALUES)('reads one entry with %s in it, and one that is nothing else', (json) => {
+	const body = hostileEvent(json);
+	const entry = { key: expect.any(String), id: expect.any(String), time: timeOf(body), body };
+	expect(parseLog([body])).toEqual([entry]);
+	expect(Number.isFinite(timeOf(body) ?? 0)).toBe(true);
+	const value: Json = JSON.parse(json);
+	expect(parseLog([value])).toHaveLength(1);
+	expect(parseLog(value) === undefined || Array.isArray(value)).toBe(true);
+});
+
+it("reads an event's own id beside that of its payment", () => {
+	expect(eventId({ ...hostileEvent('"x"'), id: 'evt-1' })).toBe('evt-1');
+});
+
+// String() throws on such objects and on lists as deep as that, JSON.stringify on such lists.
+it.each(['{"toString":1,"valueOf":1}', deepJson(10_000)])(
+	'reads entries that cannot be made text: %.30s',
+	(json) => {
+		const value: Json = JSON.parse(json);
+		expect(timeOf(hostileEvent(json))).toBeUndefined();
+		expect(new Set(keys([value, value, event({ data: { value } })])).size).toBe(3);
+	},
+);
+
+it('reads a log of ten thousand equal entries in linear time', () => {
+	const cpuTime = (length: number) => {
+		const log: Json[] = new Array<Json>(length).fill(event());
+		const start = process.cpuUsage();
+		expect(keys(log)).toHaveLength(length);
+		const { user, system } = process.cpuUsage(start);
+		return user + system;
+	};
+	const short = Math.min(...[1, 2, 3, 4, 5].map(() => cpuTime(1_000)));
+	// Ten times the length takes about ten times as long; comparing all pairs would take a hundred times.
+	expect(cpuTime(10_000) / short).toBeLessThan(40);
+});
+
+/** The trigger as n8n runs it, and n8n's saving of static data when it emits. */
 function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log' } = {}) {
 	const node: INode = {
 		id,
@@ -66,8 +110,8 @@ function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log'
 		parameters: {},
 	};
 	const fake = {
-		/** What Gen answers with. */
-		log: async (): Promise<JsonValue> => [],
+		/** Gen's answer. */
+		log: async (): Promise<Json> => [],
 		/** The static data as n8n saves it. */
 		saved: '',
 		ran: [] as unknown[],
@@ -106,7 +150,7 @@ function fakeTrigger(staticData: IDataObject = {}, { id = 'node-1', name = 'Log'
 const created = (id: string): JsonObject => event({ id, data: { ...payment, id } });
 const settled = async () => await new Promise((resolve) => setImmediate(resolve));
 
-it('remembers what it emits in the save that hands it over, under the id of the node', async () => {
+it('saves what it emits with the emit itself, under the id of the node', async () => {
 	const { fake, follow } = fakeTrigger();
 	await follow();
 	fake.log = async () => [created('payment-1')];
@@ -114,17 +158,17 @@ it('remembers what it emits in the save that hands it over, under the id of the 
 	await settled();
 	expect(fake.ran).toEqual(['payment-1']);
 
-	// n8n is killed, and starts again with what it had saved when it was handed the event; the node has a new name.
+	// n8n is killed and starts again with the data of that save; the node was renamed.
 	const next = fakeTrigger(JSON.parse(fake.saved), { name: 'Renamed' });
 	next.fake.log = async () => [created('payment-1'), created('payment-2')];
 	await next.follow();
 	expect(next.fake.ran).toEqual(['payment-2']);
 });
 
-it('emits nothing of a poll during which it was closed', async () => {
+it('emits nothing when it was closed during the poll', async () => {
 	const { fake, follow } = fakeTrigger();
 	const { closeFunction } = await follow();
-	let answer: (log: JsonValue) => void = () => {};
+	let answer: (log: Json) => void = () => {};
 	fake.log = async () => await new Promise((resolve) => (answer = resolve));
 	fake.poll();
 	await settled();
@@ -134,7 +178,7 @@ it('emits nothing of a poll during which it was closed', async () => {
 	expect(fake.ran).toEqual([]);
 });
 
-it('leaves what it emitted last to its successor, which may get static data of before', async () => {
+it('hands its last state to the trigger that replaces it, which may get older static data', async () => {
 	const { fake, follow } = fakeTrigger();
 	const { closeFunction } = await follow();
 	fake.log = async () => [created('payment-1')];
@@ -151,5 +195,5 @@ it('leaves what it emitted last to its successor, which may get static data of b
 	next.fake.log = async () => ['payment-1', 'payment-2', 'payment-3'].map(created);
 	await next.follow();
 	expect(next.fake.ran).toEqual(['payment-3']);
-	expect(next.fake.saved).toContain(logEntriesOf([created('payment-2')])?.[0]?.key);
+	expect(next.fake.saved).toContain(parseLog([created('payment-2')])?.[0]?.key);
 });

@@ -1,5 +1,5 @@
-import { baseUrlOf } from '../../../nodes/Gen/genApi';
-import { boundToken, renewedToken } from '../../../nodes/Gen/genToken';
+import { getBaseUrl } from '../../../nodes/Gen/genApi';
+import { readAccessToken, renewAccessToken } from '../../../nodes/Gen/genToken';
 
 const credential = {
 	environment: 'custom',
@@ -8,60 +8,52 @@ const credential = {
 	refreshToken: 'refresh-0123456789',
 };
 
-/** Answers one request for a token. */
+/** Responds to one request for a token. */
 function helpers(statusCode: number, body: unknown) {
-	const httpRequest = jest.fn().mockResolvedValue({ statusCode, body, headers: {} });
-	return { httpRequest };
+	return { httpRequest: jest.fn().mockResolvedValue({ statusCode, body, headers: {} }) };
 }
 
-describe('the address', () => {
-	it('of the sandbox is the documented one', () => {
-		expect(baseUrlOf({ environment: 'sandbox', baseUrl: 'https://x.example.com' })).toBe(
-			'https://api-sandbox.genpag.com.br',
-		);
-	});
+const MUST_BE_ADDRESS = /must be an address such as https/;
+const NOT_HTTPS = /does not begin with https/;
 
-	it.each([
-		['https://api.example.com/', 'https://api.example.com'],
-		[' https://api.example.com/gen// ', 'https://api.example.com/gen'],
-		['http://localhost:3000', 'http://localhost:3000'],
-		['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
-		['http://[::1]:3000', 'http://[::1]:3000'],
-	])('%s is %s', (baseUrl, expected) => {
-		expect(baseUrlOf({ environment: 'production', baseUrl })).toBe(expected);
-	});
-
-	it.each([
-		['', /has no base URL/],
-		['http://api.example.com', /does not begin with https/],
-		['http://localhost.example.com', /does not begin with https/],
-		['http://127.0.0.1.example.com', /does not begin with https/],
-		['ftp://api.example.com', /is no address/],
-		['https://user:secret@api.example.com', /is no address/],
-		['https://api.example.com?x=1', /is no address/],
-		['api.example.com', /is no address/],
-	])('"%s" is refused', (baseUrl, message) => {
-		expect(() => baseUrlOf({ environment: 'custom', baseUrl })).toThrow(message);
-		expect(() => baseUrlOf({ environment: 'production', baseUrl })).toThrow(message);
-	});
+it.each<[string, string, string | RegExp]>([
+	['sandbox', 'https://x.example.com', 'https://api-sandbox.genpag.com.br'],
+	['production', 'https://api.example.com/', 'https://api.example.com'],
+	['custom', ' https://api.example.com/gen// ', 'https://api.example.com/gen'],
+	['custom', 'http://localhost:3000', 'http://localhost:3000'],
+	['custom', 'http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
+	['custom', 'http://[::1]:3000', 'http://[::1]:3000'],
+	['custom', '', /has no base URL/],
+	['production', '', /has no base URL/],
+	['production', 'http://api.example.com', NOT_HTTPS],
+	['custom', 'http://localhost.example.com', NOT_HTTPS],
+	['custom', 'http://127.0.0.1.example.com', NOT_HTTPS],
+	['custom', 'ftp://api.example.com', MUST_BE_ADDRESS],
+	['custom', 'https://user:secret@api.example.com', MUST_BE_ADDRESS],
+	['custom', 'https://api.example.com?x=1', MUST_BE_ADDRESS],
+	['custom', 'https://api.example.com#x', MUST_BE_ADDRESS],
+	['custom', 'api.example.com', MUST_BE_ADDRESS],
+])('%s with the base URL "%s" has the address %s', (environment, baseUrl, expected) => {
+	const read = () => getBaseUrl({ environment, baseUrl });
+	if (typeof expected === 'string') expect(read()).toBe(expected);
+	else expect(read).toThrow(expected);
 });
 
 describe('the access token', () => {
-	it('is got with the refresh token, and bound to its account', async () => {
+	it('is requested with the refresh token and bound to its account', async () => {
 		const api = helpers(200, { data: 'SFMyNTY.abc' });
-		const accessToken = await renewedToken(api, credential);
-		expect(api.httpRequest).toHaveBeenCalledWith(
-			expect.objectContaining({
-				method: 'POST',
-				url: 'https://api.example.com/api/seller%2F1/tokens',
-				headers: {
-					'Content-Type': 'application/json',
-					Authorization: 'Bearer refresh-0123456789',
-				},
-				body: '{}',
-			}),
-		);
-		expect(boundToken({ ...credential, accessToken })).toBe('SFMyNTY.abc');
+		const accessToken = await renewAccessToken(api, credential);
+		expect(api.httpRequest).toHaveBeenCalledWith({
+			method: 'POST',
+			url: 'https://api.example.com/api/seller%2F1/tokens',
+			headers: { 'Content-Type': 'application/json', Authorization: 'Bearer refresh-0123456789' },
+			body: '{}',
+			json: true,
+			disableFollowRedirect: true,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+		});
+		expect(readAccessToken({ ...credential, accessToken })).toBe('SFMyNTY.abc');
 		expect(accessToken).not.toContain('refresh');
 		for (const changes of [
 			{ baseUrl: 'https://other.example.com' },
@@ -71,7 +63,7 @@ describe('the access token', () => {
 			{ accessToken: '' },
 			{ accessToken: 'SFMyNTY.abc' },
 		]) {
-			expect(boundToken({ ...credential, accessToken, ...changes })).toBeUndefined();
+			expect(readAccessToken({ ...credential, accessToken, ...changes })).toBeUndefined();
 		}
 	});
 
@@ -80,8 +72,15 @@ describe('the access token', () => {
 		[404, { error: 'not found' }, /gave no access token \(answer 404\)/],
 		[200, { data: '' }, /gave no access token/],
 		[200, ['SFMyNTY.abc'], /gave no access token/],
-		[302, { data: 'SFMyNTY.abc' }, /gave no access token/],
-	])('is not had from the answer %i %j', async (status, body, message) => {
-		await expect(renewedToken(helpers(status, body), credential)).rejects.toThrow(message);
+		[300, { data: 'SFMyNTY.abc' }, /gave no access token/],
+	])('is missing in the answer %i %j', async (status, body, message) => {
+		await expect(renewAccessToken(helpers(status, body), credential)).rejects.toThrow(message);
+	});
+
+	it('needs a seller ID', async () => {
+		const withoutSeller = { ...credential, sellerId: ' ' };
+		await expect(renewAccessToken(helpers(200, {}), withoutSeller)).rejects.toThrow(
+			/has no seller ID\. Enter/,
+		);
 	});
 });

@@ -1,7 +1,7 @@
 import type { ActionOperation } from '../../../core/action';
-import { limited } from '../../../core/parameters';
-import { entriesOf, withoutAuthorization } from '../answer';
-import { ask, credentialOf } from '../request';
+import { applyLimit } from '../../../core/parameters';
+import { readEntries, withoutAuthorization } from '../answer';
+import { ask, getCredential } from '../request';
 
 /** Gen's page "Webhooks e Eventos", under "Realizando re-tentativas de notificações". */
 export const getAll: ActionOperation = {
@@ -12,9 +12,9 @@ export const getAll: ActionOperation = {
 	properties: [],
 	returnsMany: true,
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
+		const credential = await getCredential(context, itemIndex);
 		const answer = await ask(context, credential, { method: 'GET', path: '/api/notifications' });
 		// No document shows a notification's JSON: it may repeat the request, with a webhook's secret in it.
-		return limited(context, itemIndex, entriesOf(answer)).map(withoutAuthorization);
+		return applyLimit(context, itemIndex, readEntries(answer)).map(withoutAuthorization);
 	},
 };

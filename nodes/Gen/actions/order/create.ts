@@ -1,24 +1,24 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { pathOf } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
 import { centsOf } from '../../../core/money';
 import {
-	entriesIn,
-	filled,
-	filledText,
-	isSimplified,
-	objectIn,
-	parametersOf,
-	textIn,
-	wholeNumber,
+	readList,
+	omitUndefined,
+	requireText,
+	readSimplify,
+	readObject,
+	readParameters,
+	readText,
+	parseInteger,
 	type Parameters,
 } from '../../../core/parameters';
-import { objectOf, sellerIdOf } from '../../genApi';
-import { shapedAnswer } from '../answer';
-import { customerFields, customerIn, customerParameters } from '../customer';
+import { unwrapObject, getSellerId } from '../../genApi';
+import { simplifySubject } from '../answer';
+import { customerFields, readCustomer, customerParameters } from '../customer';
 import { externalIdField, extraFieldsField, withExtraFields } from '../fields';
-import { ask, credentialOf } from '../request';
+import { ask, getCredential } from '../request';
 
 const itemFields: INodeProperties[] = [
 	{
@@ -139,61 +139,64 @@ export const create: ActionOperation = {
 	],
 	simplifies: true,
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
-		const parameters = parametersOf(context, itemIndex, [
+		const credential = await getCredential(context, itemIndex);
+		const parameters = readParameters(context, itemIndex, [
 			'items',
 			'additionalFields',
 			...customerParameters,
 		]);
-		// Before the order exists: a wrong redirect URL must not lose its answer.
-		const page = checkoutPageOf(credential.environment, objectIn(parameters, 'additionalFields'));
+		// Read before the order exists: a wrong redirect URL must not lose its answer.
+		const page = getCheckoutPage(
+			credential.environment,
+			readObject(parameters, 'additionalFields'),
+		);
 		const answer = await ask(context, credential, {
 			method: 'POST',
-			path: pathOf`/api/sellers/${sellerIdOf(credential)}/orders`,
+			path: encodePath`/api/sellers/${getSellerId(credential)}/orders`,
 			body: orderBody(parameters),
 		});
-		return orderItem(answer, isSimplified(context, itemIndex), page);
+		return orderItem(answer, readSimplify(context, itemIndex), page);
 	},
 };
 
-/** What creates an order. Throws where something is missing or wrong. */
-export function orderBody(parameters: Parameters): JsonObject {
-	const additional = objectIn(parameters, 'additionalFields');
+/** The request that creates an order; prices in reais are sent in cents. Throws where something is missing or wrong. */
+function orderBody(parameters: Parameters): JsonObject {
+	const additional = readObject(parameters, 'additionalFields');
 	const maxInstallments = own(additional, 'maxInstallments') ?? '';
-	const order = filled({
-		items: itemsIn(objectIn(parameters, 'items')),
-		...customerIn(parameters),
-		methods: methodsIn(additional),
+	const order = omitUndefined({
+		items: readItems(readObject(parameters, 'items')),
+		...readCustomer(parameters),
+		methods: readMethods(additional),
 		max_installments:
-			maxInstallments === '' ? undefined : wholeNumber(maxInstallments, 'Max Installments', 12),
-		external_id: textIn(additional, 'externalId'),
+			maxInstallments === '' ? undefined : parseInteger(maxInstallments, 'Max Installments', 12),
+		external_id: readText(additional, 'externalId'),
 	});
 	const complete = withExtraFields(order, additional);
 	if (own(complete, 'items') === undefined) throw new Error('Items is empty. Add one.');
 	return { order: complete };
 }
 
-function itemsIn(items: JsonObject): JsonObject[] | undefined {
-	const entries = entriesIn(items, 'item');
+function readItems(items: JsonObject): JsonObject[] | undefined {
+	const entries = readList(items, 'item');
 	if (entries.length === 0) return undefined;
 	return entries.map((entry, index) => {
 		const item = isJsonObject(entry) ? entry : {};
 		const of = `of item ${index + 1}`;
 		return {
-			description: filledText(own(item, 'description'), `Description ${of}`),
-			quantity: wholeNumber(own(item, 'quantity'), `Quantity ${of}`),
+			description: requireText(own(item, 'description'), `Description ${of}`),
+			quantity: parseInteger(own(item, 'quantity'), `Quantity ${of}`),
 			unit_price_cents: centsOf(own(item, 'unitPrice'), `Unit Price ${of}`),
 		};
 	});
 }
 
-function methodsIn(additional: JsonObject): Json[] | undefined {
-	const methods = entriesIn(additional, 'methods').filter((method) => method !== '');
+function readMethods(additional: JsonObject): Json[] | undefined {
+	const methods = readList(additional, 'methods').filter((method) => method !== '');
 	return methods.length > 0 ? methods : undefined;
 }
 
 /** The address of a checkout page, before and after the order's ID. */
-export interface CheckoutPage {
+interface CheckoutPage {
 	base: string;
 	query: string;
 }
@@ -203,11 +206,11 @@ export interface CheckoutPage {
  *
  * @param environment the credential's
  */
-export function checkoutPageOf(environment: unknown, additional: JsonObject): CheckoutPage {
+function getCheckoutPage(environment: unknown, additional: JsonObject): CheckoutPage {
 	const chosen = own(additional, 'checkout');
 	const isHomologation =
 		chosen === 'homologation' || (chosen !== 'production' && environment === 'sandbox');
-	const redirectUrl = textIn(additional, 'redirectUrl');
+	const redirectUrl = readText(additional, 'redirectUrl');
 	return {
 		base: `https://${isHomologation ? 'checkout.dev.gen.com.br' : 'checkout.gen.com.br'}`,
 		query: redirectUrl === undefined ? '' : `?redirectTo=${encodeURIComponent(redirectUrl)}`,
@@ -215,17 +218,17 @@ export function checkoutPageOf(environment: unknown, additional: JsonObject): Ch
 }
 
 /** The page on which an order is paid; null where its ID is not known. */
-export function checkoutUrlOf(orderId: unknown, { base, query }: CheckoutPage): string | null {
+function buildCheckoutUrl(orderId: unknown, { base, query }: CheckoutPage): string | null {
 	if ((typeof orderId !== 'string' && typeof orderId !== 'number') || orderId === '') return null;
 	return `${base}/external/order/${encodeURIComponent(orderId)}${query}`;
 }
 
 /** The item of a created order. */
-export function orderItem(answer: Json, simplify: boolean, page: CheckoutPage): IDataObject {
-	const data = objectOf(answer);
-	const checkoutUrl = checkoutUrlOf(own(data, 'id'), page);
+function orderItem(answer: Json, simplify: boolean, page: CheckoutPage): IDataObject {
+	const data = unwrapObject(answer);
+	const checkoutUrl = buildCheckoutUrl(own(data, 'id'), page);
 	if (!simplify) return { ...data, checkoutUrl };
-	const { values, problem } = shapedAnswer('order', answer);
+	const { values, problem } = simplifySubject('order', answer);
 	const { id, status, createdAt, updatedAt, customer, order } = values;
 	return { id, status, createdAt, updatedAt, customer, order, checkoutUrl, ...problem };
 }

@@ -1,6 +1,6 @@
 import type { ActionOperation } from '../../../core/action';
-import { pathOf } from '../../../core/api';
-import { requiredText } from '../../../core/parameters';
+import { encodePath } from '../../../core/api';
+import { readRequiredText } from '../../../core/parameters';
 import { paymentIdField, postPayment } from './payment';
 
 /** Gen's page "Cobrando no Crédito", under "Captura de Pagamentos". */
@@ -13,8 +13,8 @@ export const capture: ActionOperation = {
 	simplifies: true,
 	async execute(context, itemIndex) {
 		return await postPayment(context, itemIndex, (seller) => {
-			const id = requiredText(context, 'paymentId', itemIndex, 'Payment ID');
-			return { path: pathOf`/api/sellers/${seller}/payments/${id}/capture`, body: {} };
+			const id = readRequiredText(context, 'paymentId', itemIndex, 'Payment ID');
+			return { path: encodePath`/api/sellers/${seller}/payments/${id}/capture`, body: {} };
 		});
 	},
 };

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
 import {
-	booleanIn,
-	filled,
-	filledText,
-	textIn,
-	wholeNumber,
+	readBoolean,
+	omitUndefined,
+	requireText,
+	readText,
+	parseInteger,
 	type Parameters,
 } from '../../../core/parameters';
 
@@ -88,42 +88,42 @@ export const cardFields: INodeProperties[] = [
 /** The parameters of `cardFields`. */
 export const cardParameters = cardFields.map(({ name }) => name);
 
-/** What a request says of the card, its installments and its capture. */
-export function creditIn(parameters: Parameters, additional: JsonObject): JsonObject {
+/** The part of a request for a card: which one, installments, capture. */
+export function readCredit(parameters: Parameters, additional: JsonObject): JsonObject {
 	const isSaved = own(parameters, 'cardSource') === 'saved';
 	const installments = own(additional, 'installments') ?? '';
-	return filled({
-		installments: installments === '' ? undefined : wholeNumber(installments, 'Installments', 12),
-		delay_capture: booleanIn(additional, 'delayCapture'),
-		save_card: isSaved ? undefined : booleanIn(additional, 'saveCard'),
+	return omitUndefined({
+		installments: installments === '' ? undefined : parseInteger(installments, 'Installments', 12),
+		delay_capture: readBoolean(additional, 'delayCapture'),
+		save_card: isSaved ? undefined : readBoolean(additional, 'saveCard'),
 		...(isSaved
-			? { credit_card_id: filledText(own(parameters, 'creditCardId'), 'Saved Card ID') }
-			: { credit_card: cardIn(parameters) }),
+			? { credit_card_id: requireText(own(parameters, 'creditCardId'), 'Saved Card ID') }
+			: { credit_card: readCard(parameters) }),
 	});
 }
 
-function cardIn(parameters: Parameters): JsonObject {
-	return filled({
-		token: filledText(own(parameters, 'cardToken'), 'Card Token'),
-		holder_name: textIn(parameters, 'cardHolderName'),
-		expiration_month: wholeNumber(
-			filledText(own(parameters, 'cardExpirationMonth'), 'Card Expiration Month'),
+function readCard(parameters: Parameters): JsonObject {
+	return omitUndefined({
+		token: requireText(own(parameters, 'cardToken'), 'Card Token'),
+		holder_name: readText(parameters, 'cardHolderName'),
+		expiration_month: parseInteger(
+			requireText(own(parameters, 'cardExpirationMonth'), 'Card Expiration Month'),
 			'Card Expiration Month',
 			12,
 		),
-		expiration_year: yearIn(parameters),
+		expiration_year: readYear(parameters),
 	});
 }
 
-/** A year in two digits, as the document has it. */
-function yearIn(parameters: Parameters): number {
-	const text = filledText(own(parameters, 'cardExpirationYear'), 'Card Expiration Year');
+/** A year as two digits, as in Gen's document. */
+function readYear(parameters: Parameters): number {
+	const text = requireText(own(parameters, 'cardExpirationYear'), 'Card Expiration Year');
 	const digits = /^(?:20)?(\d{2})$/.exec(text)?.[1];
 	if (digits !== undefined) return Number(digits);
 	throw new Error('Card Expiration Year must be a year, as in 29 or 2029.');
 }
 
-/** Whether something under a card's key looks like a card number, also where an extra field brings it. */
+/** Whether a value under a key with "card" or "credit" looks like a card number (12 to 19 digits). */
 export function holdsCardNumber(value: Json, isOfCard = false): boolean {
 	if (Array.isArray(value)) return value.some((entry) => holdsCardNumber(entry, isOfCard));
 	if (isJsonObject(value)) {

@@ -1,20 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { pathOf } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import { own, type JsonObject } from '../../../core/json';
 import {
-	dateText,
-	filled,
-	filledText,
-	objectIn,
-	parametersOf,
-	textIn,
-	timeText,
+	formatDate,
+	omitUndefined,
+	requireText,
+	readObject,
+	readParameters,
+	readText,
+	formatTime,
 	type Parameters,
 } from '../../../core/parameters';
-import { customerFields, customerIn, customerParameters } from '../customer';
+import { customerFields, readCustomer, customerParameters } from '../customer';
 import { externalIdField, extraFieldsField, withExtraFields } from '../fields';
-import { cardFields, cardParameters, creditIn, holdsCardNumber } from './card';
+import { cardFields, cardParameters, readCredit, holdsCardNumber } from './card';
 import { postPayment } from './payment';
 
 const additionalFields: INodeProperties[] = [
@@ -134,9 +134,9 @@ export const create: ActionOperation = {
 	simplifies: true,
 	async execute(context, itemIndex) {
 		return await postPayment(context, itemIndex, (seller) => ({
-			path: pathOf`/api/sellers/${seller}/payments`,
+			path: encodePath`/api/sellers/${seller}/payments`,
 			body: paymentBody(
-				parametersOf(context, itemIndex, [
+				readParameters(context, itemIndex, [
 					'method',
 					'orderId',
 					'sessionId',
@@ -153,20 +153,20 @@ export const create: ActionOperation = {
 };
 
 /**
- * What creates a payment. Throws where something is missing or wrong, and where there is a card number in it.
+ * The request that creates a payment. Throws where something is missing or wrong, and where it holds a card number.
  *
  * @param timezone the workflow's, for times that an expression gives as objects
  */
-export function paymentBody(parameters: Parameters, timezone: string): JsonObject {
-	const additional = objectIn(parameters, 'additionalFields');
-	const method = filledText(own(parameters, 'method'), 'Payment Method');
-	const payment = filled({
-		session_id: filledText(own(parameters, 'sessionId'), 'Session ID'),
-		order_id: filledText(own(parameters, 'orderId'), 'Order ID'),
+function paymentBody(parameters: Parameters, timezone: string): JsonObject {
+	const additional = readObject(parameters, 'additionalFields');
+	const method = requireText(own(parameters, 'method'), 'Payment Method');
+	const payment = omitUndefined({
+		session_id: requireText(own(parameters, 'sessionId'), 'Session ID'),
+		order_id: requireText(own(parameters, 'orderId'), 'Order ID'),
 		method,
-		...detailsOf(method, parameters, timezone),
-		...customerIn(parameters),
-		external_id: textIn(additional, 'externalId'),
+		...methodDetails(method, parameters, timezone),
+		...readCustomer(parameters),
+		external_id: readText(additional, 'externalId'),
 	});
 	const complete = withExtraFields(payment, additional);
 	if (holdsCardNumber(complete)) {
@@ -177,27 +177,27 @@ export function paymentBody(parameters: Parameters, timezone: string): JsonObjec
 	return { payment: complete };
 }
 
-/** What the request says of a PIX, a bank slip or a card. */
-function detailsOf(method: string, parameters: Parameters, timezone: string): JsonObject {
-	const additional = objectIn(parameters, 'additionalFields');
+/** The part of the request that describes the PIX, the bank slip or the card. */
+function methodDetails(method: string, parameters: Parameters, timezone: string): JsonObject {
+	const additional = readObject(parameters, 'additionalFields');
 	switch (method) {
 		case 'PIX': {
-			const expiration = timeText(own(parameters, 'pixExpiration'), timezone);
-			return { pix: { expiration: filledText(expiration, 'PIX Expiration') } };
+			const expiration = formatTime(own(parameters, 'pixExpiration'), timezone);
+			return { pix: { expiration: requireText(expiration, 'PIX Expiration') } };
 		}
 		case 'BANK_SLIP': {
 			const label = 'Bank Slip Due Date';
 			const due = own(parameters, 'bankSlipDueDate');
-			filledText(due, label);
+			requireText(due, label);
 			return {
-				bank_slip: filled({
-					expiration_date: dateText(due, label, timezone),
-					instructions: textIn(additional, 'instructions'),
+				bank_slip: omitUndefined({
+					expiration_date: formatDate(due, label, timezone),
+					instructions: readText(additional, 'instructions'),
 				}),
 			};
 		}
 		case 'CREDIT_CARD':
-			return { credit: creditIn(parameters, additional) };
+			return { credit: readCredit(parameters, additional) };
 		default:
 			throw new Error(`Payment Method must be PIX, BANK_SLIP or CREDIT_CARD, not "${method}".`);
 	}

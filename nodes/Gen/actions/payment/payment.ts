@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { ApiCall } from '../../../core/api';
 import type { Json } from '../../../core/json';
-import { isSimplified } from '../../../core/parameters';
-import { objectOf, sellerIdOf } from '../../genApi';
-import { shapedAnswer } from '../answer';
-import { ask, credentialOf } from '../request';
+import { readSimplify } from '../../../core/parameters';
+import { unwrapObject, getSellerId } from '../../genApi';
+import { simplifySubject } from '../answer';
+import { ask, getCredential } from '../request';
 
-/** Shared by the operations on a payment that is there already. */
+/** Shared by the operations on an existing payment. */
 export const paymentIdField: INodeProperties = {
 	displayName: 'Payment ID',
 	name: 'paymentId',
@@ -17,21 +17,21 @@ export const paymentIdField: INodeProperties = {
 	description: 'The ID of the payment at Gen',
 };
 
-/** Posts what `call` makes for the credential's seller, and gives the payment of the answer. */
+/** Sends the POST that `call` builds for the credential's seller. Resolves with the item of the payment in the answer. */
 export async function postPayment(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	call: (seller: string) => Pick<ApiCall, 'path' | 'body'>,
 ): Promise<IDataObject> {
-	const credential = await credentialOf(context, itemIndex);
-	const request: ApiCall = { method: 'POST', ...call(sellerIdOf(credential)) };
+	const credential = await getCredential(context, itemIndex);
+	const request: ApiCall = { method: 'POST', ...call(getSellerId(credential)) };
 	const answer = await ask(context, credential, request);
-	return paymentItem(answer, isSimplified(context, itemIndex));
+	return paymentItem(answer, readSimplify(context, itemIndex));
 }
 
-/** The item of a payment that Gen answered with. */
-export function paymentItem(answer: Json, simplify: boolean): IDataObject {
-	if (!simplify) return objectOf(answer);
-	const { values, problem } = shapedAnswer('payment', answer);
+/** The item of the payment in an answer: simplified, or as answered. */
+function paymentItem(answer: Json, simplify: boolean): IDataObject {
+	if (!simplify) return unwrapObject(answer);
+	const { values, problem } = simplifySubject('payment', answer);
 	return { ...values, ...problem };
 }

@@ -1,8 +1,8 @@
 import type { ActionOperation } from '../../../core/action';
-import { pathOf } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import type { JsonObject } from '../../../core/json';
 import { centsOf } from '../../../core/money';
-import { requiredText } from '../../../core/parameters';
+import { readRequiredText } from '../../../core/parameters';
 import { paymentIdField, postPayment } from './payment';
 
 /** Gen's page "Gerando um PIX", under "Revertendo um PIX". */
@@ -28,17 +28,17 @@ export const refund: ActionOperation = {
 	simplifies: true,
 	async execute(context, itemIndex) {
 		return await postPayment(context, itemIndex, (seller) => {
-			const id = requiredText(context, 'paymentId', itemIndex, 'Payment ID');
+			const id = readRequiredText(context, 'paymentId', itemIndex, 'Payment ID');
 			return {
-				path: pathOf`/api/sellers/${seller}/pix/refund/${id}`,
+				path: encodePath`/api/sellers/${seller}/pix/refund/${id}`,
 				body: refundBody(context.getNodeParameter('amount', itemIndex, '')),
 			};
 		});
 	},
 };
 
-/** What refunds a PIX: the amount in cents, as every other amount of this API. */
-export function refundBody(amount: unknown): JsonObject {
+/** The request that refunds a PIX: an amount in reais, sent in cents as all amounts of this API. Throws for zero. */
+function refundBody(amount: unknown): JsonObject {
 	const cents = centsOf(amount, 'Amount');
 	if (cents > 0) return { amount: cents };
 	throw new Error('Amount is zero. Enter what goes back to the customer in reais, as in 19.99.');

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { asObject, simplifyAnswer } from '../../../core/actionAnswer';
-import { own, type Json, type JsonObject } from '../../../core/json';
-import { parametersOf, requiredText, type Parameters } from '../../../core/parameters';
+import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
+import type { Json } from '../../../core/json';
+import { readRequiredText } from '../../../core/parameters';
 import { OTHER } from '../../../core/provider';
 import { textField } from '../../../core/shape';
 import { gen } from '../../gen';
-import { checkWebhookToken, objectOf } from '../../genApi';
-import { eventsToRegister } from '../../wanted';
+import { checkWebhookToken, unwrapObject } from '../../genApi';
+import { eventsToRegister } from '../../desired';
 import { withoutAuthorization } from '../answer';
-import { ask, credentialOf } from '../request';
+import { ask, getCredential } from '../request';
 
 /** Gen's page "Webhooks e Eventos", under "Cadastrando um webhook". */
 export const create: ActionOperation = {
@@ -50,34 +50,31 @@ export const create: ActionOperation = {
 		},
 	],
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
-		const parameters = {
-			...parametersOf(context, itemIndex, ['events', 'customEvents']),
-			target: requiredText(context, 'target', itemIndex, 'Target URL'),
-		};
-		const body = webhookBody(parameters, credential);
+		const credential = await getCredential(context, itemIndex);
+		const target = readRequiredText(context, 'target', itemIndex, 'Target URL');
+		if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+			throw new Error('Target URL must be a web address such as https://example.com/webhooks/gen.');
+		}
+		const events = eventsToRegister(
+			context.getNodeParameter('events', itemIndex, []),
+			context.getNodeParameter('customEvents', itemIndex, ''),
+		);
+		if (events.length === 0) {
+			throw new Error('Events is empty. Choose one, or enter a custom event.');
+		}
+		// The credential's, because n8n stores parameters unencrypted.
+		const authorization = String(credential.webhookToken ?? '');
+		checkWebhookToken(authorization);
+		const body = { webhook: { events, target, authorization } };
 		const answer = await ask(context, credential, { method: 'POST', path: '/api/webhooks', body });
 		return createdWebhook(answer);
 	},
 };
 
-/** What registers a webhook. Its secret is the credential's: a node's parameters are stored in the clear. */
-export function webhookBody(parameters: Parameters, credential: Parameters): JsonObject {
-	const target = String(own(parameters, 'target') ?? '').trim();
-	if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
-		throw new Error('Target URL must be a web address such as https://example.com/webhooks/gen.');
-	}
-	const events = eventsToRegister(own(parameters, 'events'), own(parameters, 'customEvents'));
-	if (events.length === 0) throw new Error('Events is empty. Choose one, or enter a custom event.');
-	const authorization = String(own(credential, 'webhookToken') ?? '');
-	checkWebhookToken(authorization);
-	return { webhook: { events, target, authorization } };
-}
-
-/** The webhook that Gen answered with. No document shows it: without an ID, all that was answered is carried along. */
+/** The item of the webhook in an answer. No document shows one: without an ID, the item has the whole answer. */
 function createdWebhook(answer: Json): IDataObject {
-	const webhook = objectOf(answer);
-	const payload = withoutAuthorization(asObject(answer));
+	const webhook = unwrapObject(answer);
+	const payload = withoutAuthorization(toObject(answer));
 	const expected = { provider: 'Gen', subject: 'webhook' };
 	const { values, problem } = simplifyAnswer({ id: textField('id') }, webhook, payload, expected);
 	return values.id === null ? { ...values, ...problem } : withoutAuthorization(webhook);

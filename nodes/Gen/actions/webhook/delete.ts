@@ -1,7 +1,7 @@
 import type { ActionOperation } from '../../../core/action';
-import { pathOf } from '../../../core/api';
-import { requiredText } from '../../../core/parameters';
-import { ask, credentialOf } from '../request';
+import { encodePath } from '../../../core/api';
+import { readRequiredText } from '../../../core/parameters';
+import { ask, getCredential } from '../request';
 import { explainStatus } from './explainStatus';
 
 /** No document has the removal of webhooks: an account whose API lacks it answers 405, or 404 as for an unknown ID. */
@@ -22,11 +22,11 @@ export const deleteWebhook: ActionOperation = {
 		},
 	],
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
-		const id = requiredText(context, 'webhookId', itemIndex, 'Webhook ID');
+		const credential = await getCredential(context, itemIndex);
+		const id = readRequiredText(context, 'webhookId', itemIndex, 'Webhook ID');
 		await explainStatus(
 			context,
-			ask(context, credential, { method: 'DELETE', path: pathOf`/api/webhooks/${id}` }),
+			ask(context, credential, { method: 'DELETE', path: encodePath`/api/webhooks/${id}` }),
 			{
 				404: 'Gen has no webhook with this ID, or does not offer to delete webhooks',
 				405: 'The API of this Gen account does not offer to delete webhooks',

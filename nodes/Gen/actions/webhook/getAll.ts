@@ -1,8 +1,10 @@
 import type { ActionOperation } from '../../../core/action';
-import { limited } from '../../../core/parameters';
-import { entriesOf, withoutAuthorization } from '../answer';
-import { ask, credentialOf } from '../request';
+import { applyLimit } from '../../../core/parameters';
+import { readEntries, withoutAuthorization } from '../answer';
+import { ask, getCredential } from '../request';
 import { explainStatus } from './explainStatus';
+
+const NOT_OFFERED = 'The API of this Gen account does not offer the list of webhooks';
 
 /** No document has the list of webhooks: an account whose API lacks it answers 404 or 405. */
 export const getAll: ActionOperation = {
@@ -13,15 +15,15 @@ export const getAll: ActionOperation = {
 	properties: [],
 	returnsMany: true,
 	async execute(context, itemIndex) {
-		const credential = await credentialOf(context, itemIndex);
+		const credential = await getCredential(context, itemIndex);
 		const answer = await explainStatus(
 			context,
 			ask(context, credential, { method: 'GET', path: '/api/webhooks' }),
 			{
-				404: 'The API of this Gen account does not offer the list of webhooks',
-				405: 'The API of this Gen account does not offer the list of webhooks',
+				404: NOT_OFFERED,
+				405: NOT_OFFERED,
 			},
 		);
-		return limited(context, itemIndex, entriesOf(answer)).map(withoutAuthorization);
+		return applyLimit(context, itemIndex, readEntries(answer)).map(withoutAuthorization);
 	},
 };

@@ -16,7 +16,7 @@ const textOption = (
 	description,
 });
 
-/** What the user may add to a new order, under the names of the API; Extra Fields is not one of them. */
+/** The optional fields of a new order, named as in the API, and Extra Fields. */
 export const additionalFields: INodeProperties[] = [
 	textOption('City', 'city', 'The city of the customer'),
 	textOption('Code', 'code', 'Your own code for the sale'),

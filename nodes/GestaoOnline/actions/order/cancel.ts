@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { asObject, missingProof } from '../../../core/actionAnswer';
-import { pathOf, type ApiCall } from '../../../core/api';
+import { toObject, warnUnconfirmed } from '../../../core/actionAnswer';
+import { encodePath } from '../../../core/api';
 import type { Json } from '../../../core/json';
-import { parametersOf, requiredText, textIn } from '../../../core/parameters';
-import { callGestaoOnline, errorTextOf } from '../../gestaoOnlineApi';
+import { readParameters, readRequiredText, readText } from '../../../core/parameters';
+import { callGestaoOnline, readErrorText } from '../../gestaoOnlineApi';
 import { expectedOrder, orderIdField } from './order';
 
 /** Gestão Online's page "Cancelar Pedido". */
@@ -24,24 +24,23 @@ export const cancel: ActionOperation = {
 		},
 	],
 	async execute(context, itemIndex) {
-		const id = requiredText(context, 'orderId', itemIndex, 'Order ID');
-		const reason = textIn(parametersOf(context, itemIndex, ['reason']), 'reason', 'Reason');
-		return canceledOrder(id, await callGestaoOnline(context, cancelCall(id, reason)));
+		const id = readRequiredText(context, 'orderId', itemIndex, 'Order ID');
+		const reason = readText(readParameters(context, itemIndex, ['reason']), 'reason', 'Reason');
+		const answer = await callGestaoOnline(context, {
+			method: 'DELETE',
+			path: encodePath`/order-external/${id}`,
+			query: reason ? { q: reason } : undefined,
+		});
+		return canceledOrder(id, answer);
 	},
 };
 
-export const cancelCall = (id: string, reason?: string): ApiCall => ({
-	method: 'DELETE',
-	path: pathOf`/order-external/${id}`,
-	query: reason ? { q: reason } : undefined,
-});
-
-/** The API announces the cancellation, and does not send the order. */
-export function canceledOrder(id: string, answer: Json): IDataObject {
-	const message = errorTextOf(answer) ?? null;
+/** The item of a canceled order. The answer has a message only, not the order. */
+function canceledOrder(id: string, answer: Json): IDataObject {
+	const message = readErrorText(answer) ?? null;
 	const problem =
 		message === null
-			? missingProof(asObject(answer), { ...expectedOrder, proof: 'confirmation' })
+			? warnUnconfirmed(toObject(answer), { ...expectedOrder, proof: 'confirmation' })
 			: { warning: null };
 	return { id, canceled: true, message, ...problem };
 }

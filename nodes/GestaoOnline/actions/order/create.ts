@@ -1,21 +1,20 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { asObject, simplifyAnswer } from '../../../core/actionAnswer';
-import type { ApiCall } from '../../../core/api';
+import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
 import { number } from '../../../core/fields';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
 import { centsOf } from '../../../core/money';
 import {
-	entriesIn,
-	filled,
-	filledText,
-	isSimplified,
-	jsonFields,
-	objectIn,
-	parametersOf,
-	requiredText,
-	textIn,
+	readList,
+	omitUndefined,
+	requireText,
+	type Parameters,
+	readSimplify,
+	parseJsonObject,
+	readObject,
+	readParameters,
+	readText,
 } from '../../../core/parameters';
 import { textField, type Shape } from '../../../core/shape';
 import { callGestaoOnline } from '../../gestaoOnlineApi';
@@ -116,30 +115,25 @@ export const create: ActionOperation = {
 	],
 	simplifies: true,
 	async execute(context, itemIndex) {
-		const collections = parametersOf(context, itemIndex, ['items', 'additionalFields']);
-		const call = createCall({
-			name: requiredText(context, 'customerName', itemIndex, 'Customer Name'),
-			email: requiredText(context, 'customerEmail', itemIndex, 'Customer Email'),
-			document: requiredText(context, 'customerDocument', itemIndex, 'Customer Document'),
-			items: objectIn(collections, 'items'),
-			additionalFields: objectIn(collections, 'additionalFields'),
+		const body = orderBody(
+			readParameters(context, itemIndex, [
+				'customerName',
+				'customerEmail',
+				'customerDocument',
+				'items',
+				'additionalFields',
+			]),
+		);
+		const answer = await callGestaoOnline(context, {
+			method: 'POST',
+			path: '/order-external',
+			body,
 		});
-		const answer = await callGestaoOnline(context, call);
-		return isSimplified(context, itemIndex) ? createdOrder(answer) : asObject(answer);
+		return readSimplify(context, itemIndex) ? createdOrder(answer) : toObject(answer);
 	},
 };
 
-/** What a user entered for a new order. */
-export interface NewOrder {
-	name: string;
-	email: string;
-	document: string;
-	/** As n8n gives the fixed collection: `{item: […]}`. */
-	items: JsonObject;
-	additionalFields: JsonObject;
-}
-
-/** What is entered under Additional Fields and stands in the order itself, and in its customer. */
+/** The Additional Fields that belong to the order itself, and to its customer. */
 const ORDER_FIELDS = ['utmCampaign', 'utmId', 'utmMedium', 'utmSource', 'note'];
 const CUSTOMER_FIELDS = [
 	'nameLaw',
@@ -155,71 +149,75 @@ const CUSTOMER_FIELDS = [
 	'state',
 ];
 
-/** The request for a new order; empty fields are not sent. Throws where a field is of no use. */
-export function createCall(entered: NewOrder): ApiCall {
-	const { name, email, document, additionalFields: fields } = entered;
-	const { user, ...extraFields } = jsonFields(own(fields, 'extraFields'), EXTRA_FIELDS);
-	const body = {
-		...textsIn(fields, ['code']),
-		...filled({ date: dateIn(fields) }),
-		...textsIn(fields, ORDER_FIELDS),
+/** The request that creates an order, without empty fields. Throws where a field is missing or wrong. */
+function orderBody(parameters: Parameters): JsonObject {
+	const customer = {
+		name: requireText(own(parameters, 'customerName'), 'Customer Name'),
+		email: requireText(own(parameters, 'customerEmail'), 'Customer Email'),
+		document: requireText(own(parameters, 'customerDocument'), 'Customer Document'),
+	};
+	const fields = readObject(parameters, 'additionalFields');
+	const { user, ...extraFields } = parseJsonObject(own(fields, 'extraFields'), EXTRA_FIELDS);
+	return {
+		...readTexts(fields, ['code']),
+		...omitUndefined({ date: readDate(fields) }),
+		...readTexts(fields, ORDER_FIELDS),
 		user: {
-			name,
-			email,
-			document,
-			...textsIn(fields, CUSTOMER_FIELDS),
-			...jsonFields(user, `"user" in ${EXTRA_FIELDS}`),
+			...customer,
+			...readTexts(fields, CUSTOMER_FIELDS),
+			...parseJsonObject(user, `"user" in ${EXTRA_FIELDS}`),
 		},
-		orderItems: itemsIn(entered.items),
+		orderItems: readItems(readObject(parameters, 'items')),
 		...extraFields,
 	};
-	return { method: 'POST', path: '/order-external', body };
 }
 
-const textsIn = (fields: JsonObject, names: readonly string[]): JsonObject =>
-	filled(Object.fromEntries(names.map((name) => [name, textIn(fields, name, labelOf(name))])));
+const readTexts = (fields: JsonObject, names: readonly string[]): JsonObject =>
+	omitUndefined(
+		Object.fromEntries(names.map((name) => [name, readText(fields, name, getLabel(name))])),
+	);
 
-const labelOf = (name: string) =>
+const getLabel = (name: string) =>
 	additionalFields.find((property) => property.name === name)?.displayName ?? name;
 
-/** The date as the API takes it: the time as entered, whatever its zone. */
-function dateIn(fields: JsonObject): string | undefined {
-	const sent = textIn(fields, 'date', 'Date');
+/** The date as the API takes it, such as 2026-07-31 18:30:00: the time as entered, whatever its zone. */
+function readDate(fields: JsonObject): string | undefined {
+	const sent = readText(fields, 'date', 'Date');
 	if (sent === undefined) return undefined;
 	const date = DateTime.fromISO(sent.replace(' ', 'T'), { setZone: true });
 	if (date.isValid) return date.toFormat('yyyy-MM-dd HH:mm:ss');
 	throw new Error('Date must be a date and time such as 2026-07-31 18:30:00.');
 }
 
-function itemsIn(items: JsonObject): JsonObject[] {
-	const entries = entriesIn(items, 'item');
+function readItems(items: JsonObject): JsonObject[] {
+	const entries = readList(items, 'item');
 	if (entries.length === 0) throw new Error('Items is empty. Add one item or more.');
 	return entries.map((entry, index) => {
 		const of = `of item ${index + 1}`;
 		if (!isJsonObject(entry)) {
 			throw new Error(`Item ${index + 1} must be an object with a product and a quantity.`);
 		}
-		return filled({
-			product: filledText(textIn(entry, 'product', `SKU ${of}`), `SKU ${of}`),
-			quantity: quantityIn(entry, `Quantity ${of}`),
-			price: reaisIn(entry, 'price', `Price ${of}`),
-			discount: reaisIn(entry, 'discount', `Discount ${of}`),
+		return omitUndefined({
+			product: requireText(readText(entry, 'product', `SKU ${of}`), `SKU ${of}`),
+			quantity: readQuantity(entry, `Quantity ${of}`),
+			price: readReais(entry, 'price', `Price ${of}`),
+			discount: readReais(entry, 'discount', `Discount ${of}`),
 		});
 	});
 }
 
 const isBlank = (value: Json) => typeof value === 'string' && value.trim() === '';
 
-/** An amount in reais, with exact cents; `undefined` where it is empty. */
-function reaisIn(fields: JsonObject, name: string, label: string): number | undefined {
+/** An amount in reais without floating-point noise; `undefined` where it is empty. */
+function readReais(fields: JsonObject, name: string, label: string): number | undefined {
 	const value = own(fields, name) ?? '';
 	return isBlank(value) ? undefined : centsOf(value, label) / 100;
 }
 
-/** A quantity above 0, which may be a part of one, without what floating point adds to it. */
-function quantityIn(fields: JsonObject, label: string): number {
+/** A quantity above 0, which may be a fraction, without floating-point noise. */
+function readQuantity(fields: JsonObject, label: string): number {
 	const value = own(fields, 'quantity') ?? '';
-	filledText(value, label);
+	requireText(value, label);
 	const quantity = Number(number.read(value, {}));
 	if (quantity > 0) return Number(quantity.toPrecision(15));
 	throw new Error(`${label} must be a number above 0.`);
@@ -232,8 +230,8 @@ export const CREATED_ORDER: Shape = {
 };
 
 /** The simplified answer to a new order. */
-export function createdOrder(answer: Json): IDataObject {
-	const payload = asObject(answer);
+function createdOrder(answer: Json): IDataObject {
+	const payload = toObject(answer);
 	const { values, problem } = simplifyAnswer(CREATED_ORDER, payload, payload, expectedOrder);
 	return { ...values, ...problem };
 }

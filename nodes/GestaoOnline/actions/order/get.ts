@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
-import { pathOf, type ApiCall } from '../../../core/api';
+import { encodePath } from '../../../core/api';
 import { unreadableWarning } from '../../../core/item';
 import { isJsonObject, own, type Json, type JsonObject } from '../../../core/json';
-import { isSimplified, requiredText } from '../../../core/parameters';
+import { readSimplify, readRequiredText } from '../../../core/parameters';
 import {
 	customer,
 	fieldOf,
@@ -28,19 +28,15 @@ export const get: ActionOperation = {
 	properties: [orderIdField],
 	simplifies: true,
 	async execute(context, itemIndex) {
-		const id = requiredText(context, 'orderId', itemIndex, 'Order ID');
-		const order = orderIn(await callGestaoOnline(context, getCall(id)));
-		return isSimplified(context, itemIndex) ? cleanOrder(order) : order;
+		const id = readRequiredText(context, 'orderId', itemIndex, 'Order ID');
+		const path = encodePath`/order-external/${id}`;
+		const order = readOrder(await callGestaoOnline(context, { method: 'GET', path }));
+		return readSimplify(context, itemIndex) ? cleanOrder(order) : order;
 	},
 };
 
-export const getCall = (id: string): ApiCall => ({
-	method: 'GET',
-	path: pathOf`/order-external/${id}`,
-});
-
-/** The order in an answer. Throws where there is none. */
-export function orderIn(answer: Json): JsonObject {
+/** The order in an answer, under `data`. Throws where there is none. */
+function readOrder(answer: Json): JsonObject {
 	const order = isJsonObject(answer) ? own(answer, 'data') : undefined;
 	if (isJsonObject(order)) return order;
 	throw new Error(
@@ -48,7 +44,7 @@ export function orderIn(answer: Json): JsonObject {
 	);
 }
 
-/** The simplified order; the names are the trigger's where they mean the same. */
+/** The simplified order, with the trigger's names for what it has in common. */
 export const ORDER: Shape = {
 	id: textField('id'),
 	status: textField('status'),
@@ -114,7 +110,7 @@ export const ORDER: Shape = {
 	),
 };
 
-/** The simplified order. What is unreadable is null and named in `warning`; the order as sent is then beside it. */
+/** The simplified order. What is unreadable is null and named in `warning`, with the order as sent in `payload`. */
 export function cleanOrder(order: JsonObject): IDataObject {
 	const { values, unreadable } = shapePayload(ORDER, order, {});
 	return unreadable.length === 0

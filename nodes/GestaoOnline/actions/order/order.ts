@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Shared by the operations on an order that is there already. */
+/** Shared by the operations on an existing order. */
 export const orderIdField: INodeProperties = {
 	displayName: 'Order ID',
 	name: 'orderId',
@@ -11,5 +11,5 @@ export const orderIdField: INodeProperties = {
 	description: 'The ID of the order in Gestão Online',
 };
 
-/** What an action makes or changes, in the warnings of its item. */
+/** The words for an order in warnings. */
 export const expectedOrder = { provider: 'Gestão Online', subject: 'order' };

@@ -29,17 +29,6 @@ interface RemoteObject {
 	description?: string;
 }
 
-/** A function on a stack of n8n, and the file that it is in. */
-export interface Frame {
-	functionName: string;
-	url: string;
-}
-
-interface CpuProfile {
-	nodes: Array<{ id: number; callFrame: Frame; children?: number[] }>;
-	samples: number[];
-}
-
 /** Living objects in n8n. */
 export interface Instances {
 	/** Calls a function, given as its source, with the array of them; its result must survive JSON. */
@@ -117,28 +106,6 @@ export class Inspector {
 	/** How many objects of a class are alive. */
 	async countInstances(prototype: string): Promise<number> {
 		return Number(await this.withInstances(prototype, '(objects) => objects.length'));
-	}
-
-	/** What n8n's main thread does while something goes on: one entry per sample, each the functions from the innermost out. */
-	async profile(whileDoing: () => Promise<unknown>): Promise<Frame[][]> {
-		await this.call('Profiler.enable');
-		await this.call('Profiler.setSamplingInterval', { interval: 1_000 });
-		await this.call('Profiler.start');
-		await whileDoing();
-		const { profile } = await this.call('Profiler.stop');
-		const { nodes, samples } = profile as CpuProfile;
-		const known = new Map(nodes.map((node) => [node.id, node]));
-		const parents = new Map(
-			nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
-		);
-		return samples.map((sample) => {
-			const stack: Frame[] = [];
-			for (let id: number | undefined = sample; id !== undefined; id = parents.get(id)) {
-				const frame = known.get(id)?.callFrame;
-				if (frame) stack.push(frame);
-			}
-			return stack;
-		});
 	}
 
 	private async evaluate(expression: string, objectGroup: string): Promise<RemoteObject> {

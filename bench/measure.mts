@@ -63,8 +63,10 @@ export async function deliverTo(
 		...limit,
 	});
 	const answered = isTokenRight ? result['2xx'] : result['4xx'];
+	// In a short warm-up a cold n8n may not have answered anything yet.
+	const isSilent = answered === 0 && limit.duration !== 1;
 	const others = result.non2xx + result['2xx'] - answered + result.errors;
-	if (others > 0) {
+	if (others > 0 || isSilent) {
 		const statuses = JSON.stringify(result.statusCodeStats);
 		throw new Error(`${url} did not answer as expected: ${statuses}, ${result.errors} errors.`);
 	}

@@ -18,7 +18,7 @@ export interface ServiceOptions {
 	user?: { uid: number; gid: number };
 	/** What ends it quickly. */
 	stopSignal: NodeJS.Signals;
-	/** Resolves with whether it serves now. */
+	/** Resolves with whether it serves now. Rejects where it cannot be asked yet. */
 	isReady: () => Promise<boolean>;
 }
 
@@ -30,8 +30,6 @@ export const newFolder = async (name: string): Promise<string> =>
 
 /** A program that serves until stop(), or until this process ends in whatever way. */
 export class Service {
-	private output = '';
-
 	private constructor(
 		private readonly keeper: ChildProcess,
 		private readonly exited: Promise<unknown>,
@@ -41,29 +39,23 @@ export class Service {
 	static async start({ title, isReady, ...options }: ServiceOptions): Promise<Service> {
 		const file = join(repositoryRoot, 'testkit', 'services', 'keeper.mjs');
 		const keeper = spawn(process.execPath, [file, JSON.stringify(options)], {
-			stdio: ['pipe', 'pipe', 'pipe'],
 			// Ctrl-C reaches this process alone, which then ends the service.
 			detached: true,
 			windowsHide: true,
 		});
 		const service = new Service(keeper, once(keeper, 'close'));
-		keeper.stdin.on('error', () => undefined);
+		let output = '';
 		for (const stream of [keeper.stdout, keeper.stderr]) {
-			stream.setEncoding('utf8').on('data', (chunk: string) => {
-				service.output = (service.output + chunk).slice(-100_000);
-			});
+			stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 		}
+		keeper.stdin.on('error', () => undefined);
 		const deadline = Date.now() + READY_TIMEOUT_MS;
-		while (!(await isReady())) {
+		while (!(await isReady().catch(() => false))) {
 			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
 			if (hasEnded || Date.now() > deadline) {
 				await service.stop();
-				const what = hasEnded
-					? 'ended while it started'
-					: `does not serve after ${READY_TIMEOUT_MS / 1000} s`;
-				throw new Error(
-					`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`,
-				);
+				const what = hasEnded ? 'ended while it started' : 'does not serve after two minutes';
+				throw new Error(`${title} ${what}. Read its last lines below.\n${lastLines(output)}`);
 			}
 			await sleep(100);
 		}

@@ -241,28 +241,30 @@ export class N8nProcess {
 
 	private async untilReady(): Promise<void> {
 		const deadline = Date.now() + START_TIMEOUT_MS;
-		for (;;) {
-			if (!this.isRunning) {
+		while (!(await this.isReady())) {
+			const hasEnded = !this.isRunning;
+			if (hasEnded || Date.now() > deadline) {
+				if (!hasEnded) await this.kill();
+				const what = hasEnded
+					? `ended while it started (${this.ending})`
+					: `was not ready after ${START_TIMEOUT_MS / 1000} s`;
 				throw new Error(
-					`n8n ended while it started (${this.ending}). Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
-				);
-			}
-			if (this.readyLine === undefined || this.logText.includes(this.readyLine)) {
-				const ready = await request({
-					url: `${this.url}/healthz/readiness`,
-					method: 'GET',
-					timeoutMs: 5_000,
-				}).catch(() => undefined);
-				if (ready?.status === 200) return;
-			}
-			if (Date.now() > deadline) {
-				await this.kill();
-				throw new Error(
-					`n8n was not ready after ${START_TIMEOUT_MS / 1000} s. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
+					`n8n ${what}. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
 				);
 			}
 			await sleep(100);
 		}
+	}
+
+	private async isReady(): Promise<boolean> {
+		if (!this.isRunning) return false;
+		if (this.readyLine !== undefined && !this.logText.includes(this.readyLine)) return false;
+		const url = `${this.url}/healthz/readiness`;
+		const answer = request({ url, method: 'GET', timeoutMs: 5_000 });
+		return await answer.then(
+			({ status }) => status === 200,
+			() => false,
+		);
 	}
 
 	private collectLog(chunk: string): void {
@@ -289,17 +291,14 @@ export class N8nProcess {
 	/** Ended processes stay in the group until the system has cleaned them up. */
 	private async groupIsGone(): Promise<void> {
 		const { pid } = this.child;
-		for (
-			let attempt = 0;
-			attempt < 25 && pid !== undefined && process.platform !== 'win32';
-			attempt++
-		) {
-			try {
+		if (pid === undefined || process.platform === 'win32') return;
+		try {
+			for (let attempt = 0; attempt < 25; attempt++) {
 				process.kill(-pid, 0);
-			} catch {
-				return;
+				await sleep(20);
 			}
-			await sleep(20);
+		} catch {
+			// Nobody is left in the group.
 		}
 	}
 }

@@ -44,8 +44,8 @@ it.each(isFullMatrix ? senders : [senderOf('goatCom')])(
 		const choices = choicesFor(sender);
 		const node = `${sender.displayName} Trigger`;
 		// n8n chooses a credential that is there: the person makes another one.
-	await n8n.createCredential(sender.credentialType, 'Other', sender.credentialData(newToken()));
-	const workflowId = await editor.newWorkflow(node);
+		await n8n.createCredential(sender.credentialType, 'Other', sender.credentialData(newToken()));
+		const workflowId = await editor.newWorkflow(node);
 		await editor.openNodePanel();
 		await editor.addNode(choices.words, sender.displayName, choices.trigger);
 		await editor.screenshot(`new-${provider}`);

@@ -1,11 +1,13 @@
 // What is compared: this package's trigger, and what people use instead.
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Shape } from '../nodes/core/shape';
 import { goatCom } from '../nodes/GoatCom/goatCom';
 import { troqueDevolva } from '../nodes/TroqueDevolva/troqueDevolva';
 import { senderOf, type JsonObject, type Sender } from '../testkit/providers/senders.mts';
+import { liveTrigger } from '../testkit/live/liveTrigger.mts';
 import type { N8nApi, WorkflowNode } from '../testkit/n8n/api.mts';
 import { mappedFields } from './fields.mts';
 
@@ -13,20 +15,26 @@ import { mappedFields } from './fields.mts';
 export interface Contender {
 	workflowId: string;
 	url: string;
+	/** Whether the headers hold for one body only. */
+	isSigned?: boolean;
 	/** The headers of a delivery with this body. */
 	headers(body: string, isTokenRight: boolean): Record<string, string>;
 }
 
+const WRONG_TOKEN = 'wrong-token-0123456789';
 const NO_OP = { name: 'Done', type: 'n8n-nodes-base.noOp', typeVersion: 1 };
-const chain = (...names: string[]) =>
-	Object.fromEntries(
-		names
-			.slice(0, -1)
-			.map((name, index) => [
-				name,
-				{ main: [[{ node: names[index + 1], type: 'main', index: 0 }]] },
-			]),
-	);
+/** Activates a workflow of nodes in a row. Resolves with its id. */
+async function activate(n8n: N8nApi, name: string, nodes: WorkflowNode[]): Promise<string> {
+	const links = nodes
+		.slice(1)
+		.map(({ name: node }, index) => [
+			nodes[index]?.name,
+			{ main: [[{ node, type: 'main', index: 0 }]] },
+		]);
+	const { id } = await n8n.createWorkflow({ name, nodes, connections: Object.fromEntries(links) });
+	await n8n.activate(id);
+	return id;
+}
 
 const json = { 'Content-Type': 'application/json' };
 
@@ -51,37 +59,13 @@ export type Provider = keyof typeof PROVIDERS;
 /** This package: the trigger, and a node after it. */
 export async function byPackage(n8n: N8nApi, provider: Provider): Promise<Contender> {
 	const sender = senderOf(provider);
-	const token = randomBytes(24).toString('base64url');
-	const credential = await n8n.createCredential(
-		sender.credentialType,
-		`${provider} bench`,
-		sender.credentialData(token),
-	);
-	const webhookId = randomUUID();
-	const workflow = await n8n.createWorkflow({
-		name: `${provider}: this package`,
-		nodes: [
-			{
-				name: 'Trigger',
-				type: sender.nodeType,
-				typeVersion: 2,
-				webhookId,
-				parameters: { events: [PROVIDERS[provider].wanted] },
-				credentials: { [sender.credentialType]: { id: credential.id, name: credential.name } },
-			},
-			NO_OP,
-		],
-		connections: chain('Trigger', 'Done'),
-	});
-	await n8n.activate(workflow.id);
-	const sent = sender.delivery('', {}, n8n.webhookUrl(webhookId), token, { eventInUrl: false });
+	const parameters = { events: [PROVIDERS[provider].wanted] };
+	const live = await liveTrigger(n8n, sender, { parameters });
+	const sent = (token: string) => sender.delivery('', {}, live.url, token, { eventInUrl: false });
 	return {
-		workflowId: workflow.id,
-		url: sent.url,
-		headers: (_body, isTokenRight) => {
-			const wrong = sender.delivery('', {}, '', 'wrong-token-0123456789').headers;
-			return isTokenRight ? sent.headers : wrong;
-		},
+		workflowId: live.workflowId,
+		url: sent(live.token).url,
+		headers: (_body, isTokenRight) => sent(isTokenRight ? live.token : WRONG_TOKEN).headers,
 	};
 }
 
@@ -106,7 +90,7 @@ export async function byWebhookNode(
 		credentials: { httpHeaderAuth: { id: credential.id, name: credential.name } },
 	};
 	const { shape, wanted, eventOf } = PROVIDERS[provider];
-	const byHand: WorkflowNode[] = [
+	const mapping: WorkflowNode[] = [
 		{
 			name: 'Which Event',
 			type: 'n8n-nodes-base.switch',
@@ -131,19 +115,13 @@ export async function byWebhookNode(
 			},
 		},
 	];
-	const nodes = [webhook, ...(isBare ? [] : byHand), NO_OP];
-	const workflow = await n8n.createWorkflow({
-		name: `${provider}: ${isBare ? 'Webhook node' : 'Webhook, Switch, Edit Fields'}`,
-		nodes,
-		connections: chain(...nodes.map(({ name }) => name)),
-	});
-	await n8n.activate(workflow.id);
+	const name = `${provider}: ${isBare ? 'Webhook node' : 'Webhook, Switch, Edit Fields'}`;
 	return {
-		workflowId: workflow.id,
+		workflowId: await activate(n8n, name, [webhook, ...(isBare ? [] : mapping), NO_OP]),
 		url: `${n8n.url}/webhook/${path}`,
 		headers: (_body, isTokenRight) => ({
 			...json,
-			'X-Webhook-Token': isTokenRight ? value : 'wrong-token-0123456789',
+			'X-Webhook-Token': isTokenRight ? value : WRONG_TOKEN,
 		}),
 	};
 }
@@ -156,72 +134,48 @@ const ruleFor = (leftValue: string, rightValue: string): JsonObject => ({
 	},
 });
 
-/** A trigger of n8n's own that checks a signature: GitHub's. Its API is played by `hooks`. */
-export async function byGithubTrigger(n8n: N8nApi, hooks: GithubHooks): Promise<Contender> {
+/** A trigger of n8n's own that checks a signature: GitHub's. */
+export async function byGithubTrigger(n8n: N8nApi): Promise<Contender> {
+	const github = await startGithub();
 	const credential = await n8n.createCredential('githubApi', 'GitHub bench', {
-		server: hooks.url,
+		server: github.url,
 		user: 'bench',
 		accessToken: 'bench',
 	});
 	const webhookId = randomUUID();
 	const byName = (value: string) => ({ __rl: true, mode: 'name', value });
-	const workflow = await n8n.createWorkflow({
-		name: 'GitHub Trigger',
-		nodes: [
-			{
-				name: 'Trigger',
-				type: 'n8n-nodes-base.githubTrigger',
-				typeVersion: 1,
-				webhookId,
-				parameters: { owner: byName('bench'), repository: byName('bench'), events: ['push'] },
-				credentials: { githubApi: { id: credential.id, name: credential.name } },
-			},
-			NO_OP,
-		],
-		connections: chain('Trigger', 'Done'),
-	});
-	await n8n.activate(workflow.id);
-	const { secret } = hooks;
+	const trigger: WorkflowNode = {
+		name: 'Trigger',
+		type: 'n8n-nodes-base.githubTrigger',
+		typeVersion: 1,
+		webhookId,
+		parameters: { owner: byName('bench'), repository: byName('bench'), events: ['push'] },
+		credentials: { githubApi: { id: credential.id, name: credential.name } },
+	};
 	return {
-		workflowId: workflow.id,
+		workflowId: await activate(n8n, 'GitHub Trigger', [trigger, NO_OP]),
 		url: n8n.webhookUrl(webhookId),
+		isSigned: true,
 		headers: (body, isTokenRight) => {
-			const signature = createHmac('sha256', isTokenRight ? secret : 'wrong').update(body);
+			const signature = createHmac('sha256', isTokenRight ? github.secret() : 'wrong').update(body);
 			return { ...json, 'X-Hub-Signature-256': `sha256=${signature.digest('hex')}` };
 		},
 	};
 }
 
 /** The part of GitHub's API that its trigger needs to be activated: it takes a hook and keeps its secret. */
-export class GithubHooks {
-	secret = '';
-
-	private constructor(
-		private readonly server: Server,
-		readonly url: string,
-	) {}
-
-	static async start(): Promise<GithubHooks> {
-		const server = createServer();
-		await once(server.listen(0, '127.0.0.1'), 'listening');
-		const address = server.address();
-		const port = typeof address === 'object' ? address?.port : undefined;
-		const hooks = new GithubHooks(server, `http://127.0.0.1:${port}`);
-		server.on('request', (request, response) => {
-			const chunks: Buffer[] = [];
-			request.on('data', (chunk: Buffer) => chunks.push(chunk));
-			request.on('end', () => {
-				const body = /"secret":"([^"]*)"/.exec(Buffer.concat(chunks).toString());
-				if (body?.[1]) hooks.secret = body[1];
-				response.setHeader('Content-Type', 'application/json');
-				response.end(JSON.stringify({ id: 1, active: true, events: ['push'] }));
-			});
+async function startGithub() {
+	let secret = '';
+	const server = createServer((request, response) => {
+		void text(request).then((body) => {
+			secret = /"secret":"([^"]*)"/.exec(body)?.[1] ?? secret;
+			response.setHeader('Content-Type', 'application/json');
+			response.end(JSON.stringify({ id: 1, active: true, events: ['push'] }));
 		});
-		return hooks;
-	}
-
-	stop(): void {
-		this.server.closeAllConnections();
-		this.server.close();
-	}
+	});
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	server.unref();
+	const address = server.address();
+	const port = typeof address === 'object' ? address?.port : undefined;
+	return { url: `http://127.0.0.1:${port}`, secret: () => secret };
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { objectAt } from '../testkit/providers/samples.mts';
 import {
@@ -9,6 +11,7 @@ import {
 import { GenStandIn, type GenVariants } from '../testkit/mockApis/gen.mts';
 import { GestaoOnlineStandIn } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
+import { request } from '../testkit/n8n/http.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
 
 /** Where `npm start` keeps its n8n: inside the checkout, ignored by git, so that a second start keeps everything. */
@@ -19,24 +22,28 @@ export const demoFile = (folder: string) => join(folder, 'demo.json');
 
 /** The demo's production webhooks, by provider. */
 export interface Demo {
-	webhooks: Record<string, { url: string; token: string }>;
+	webhooks: Record<string, { url: string; token: string } | undefined>;
 }
 
-const typeOf = (name: string) => `n8n-nodes-brazil-commerce.${name}`;
+/** The webhooks of the last start in a folder. */
+export function readDemo(folder: string): Demo {
+	const file = demoFile(folder);
+	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo) : { webhooks: {} };
+}
 
-/** The credential that each node of the demo gets. */
-export const credentialTypeOf: Readonly<Record<string, string>> = {
+const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
+const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
+
+/** The credential type that each node of the demo gets. */
+export const credentialTypes: Readonly<Record<string, string>> = {
 	...Object.fromEntries(senders.map(({ nodeType, credentialType }) => [nodeType, credentialType])),
-	[typeOf('gestaoOnline')]: 'gestaoOnlineApi',
-	[typeOf('genTrigger')]: 'genApi',
+	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
+	[GEN_TRIGGER]: 'genApi',
 };
-
-/** The credentials that open a stand-in: every start has new ones. */
-export const ofStandIns: ReadonlySet<string> = new Set(['genApi', 'gestaoOnlineApi']);
 
 /** What the demo changes in an example: Gen sends its beta events only to those who select them. */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
-	[typeOf('genTrigger')]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
+	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
 };
 
 /** What became of a sample. */
@@ -45,38 +52,24 @@ export interface Delivered {
 	isAccepted: boolean;
 }
 
-/** The stand-ins of the providers that have an API, and the credentials for all providers. */
+/** Plays the providers: mock APIs of those that have one, and a webhook token for each. */
 export class DemoProviders {
+	/** By credential type. */
+	readonly credentials: Readonly<Record<string, Record<string, string>>>;
+
 	private constructor(
 		private readonly gen: GenStandIn,
 		private readonly gestaoOnline: GestaoOnlineStandIn,
-		/** By credential type. */
-		readonly credentials: Readonly<Record<string, Record<string, string>>>,
-	) {}
-
-	/**
-	 * @param tokens the webhook tokens by provider
-	 * @param publicUrl where n8n says that it is
-	 * @param localUrl where it really is
-	 */
-	static async start(
-		tokens: Readonly<Record<string, string>>,
-		publicUrl: string,
-		localUrl: string,
-	): Promise<DemoProviders> {
-		// The samples are whole events already.
-		const eventShape: GenVariants['eventShape'] = (_event, subject) =>
-			isObject(subject) ? subject : {};
-		const gen = await GenStandIn.start({ eventShape, hosts: { [publicUrl]: localUrl } });
-		const gestaoOnline = await GestaoOnlineStandIn.start();
-		const webhooks = senders
-			.filter(({ provider }) => provider !== 'gen')
-			.map(({ provider, credentialType, credentialData }) => [
-				credentialType,
-				credentialData(tokens[provider] ?? ''),
-			]);
-		return new DemoProviders(gen, gestaoOnline, {
-			...Object.fromEntries(webhooks),
+		/** By provider. */
+		readonly tokens: Readonly<Record<string, string>>,
+	) {
+		this.credentials = {
+			...Object.fromEntries(
+				senders.map(({ provider, credentialType, credentialData }) => [
+					credentialType,
+					credentialData(tokens[provider] ?? ''),
+				]),
+			),
 			genApi: {
 				environment: 'custom',
 				baseUrl: gen.url,
@@ -89,23 +82,45 @@ export class DemoProviders {
 				origin: gestaoOnline.origin,
 				baseUrl: gestaoOnline.url,
 			},
-		});
+		};
 	}
 
-	/** Lets a stand-in know of a sample. Where it sends the webhooks itself, resolves with what came of it. */
-	async send(sender: Sender, sample: Sample, payload: JsonObject): Promise<Delivered | undefined> {
+	/**
+	 * @param folder the demo's: its tokens stay the same, so that they fit the credentials of an earlier start
+	 * @param publicUrl where n8n says that it is
+	 * @param localUrl where it really is
+	 */
+	static async start(folder: string, publicUrl: string, localUrl: string): Promise<DemoProviders> {
+		const { webhooks } = readDemo(folder);
+		const tokens = senders.map(({ provider }) => [
+			provider,
+			webhooks[provider]?.token ?? randomBytes(24).toString('base64url'),
+		]);
+		// The samples are whole events already.
+		const eventShape: GenVariants['eventShape'] = (_event, subject) =>
+			isObject(subject) ? subject : {};
+		const gen = await GenStandIn.start({ eventShape, hosts: { [publicUrl]: localUrl } });
+		const gestaoOnline = await GestaoOnlineStandIn.start();
+		return new DemoProviders(gen, gestaoOnline, Object.fromEntries(tokens));
+	}
+
+	/** Delivers a sample as new. Gen's goes to where its trigger registered itself. */
+	async deliver(sender: Sender, { event, payload }: Sample, url: string): Promise<Delivered> {
+		const fresh = sender.freshIds(payload);
+		if (sender.provider === 'gen') {
+			const { id } = await this.gen.emit(event, fresh);
+			await this.gen.idle();
+			const sent = this.gen.notifications.findLast(({ event_id }) => event_id === id);
+			const answer = sent ? `${sent.status ?? 'none'} to the mock API` : 'not registered';
+			return { answer, isAccepted: sent?.status === 200 };
+		}
 		if (sender.provider === 'gestaoOnline') {
-			const { id, code = null } = objectAt(payload, 'data');
+			const { id, code = null } = objectAt(fresh, 'data');
 			this.gestaoOnline.setOrder(String(id), { code });
 		}
-		if (sender.provider !== 'gen') return undefined;
-		const event = await this.gen.emit(sample.event, payload);
-		await this.gen.idle();
-		const status = this.gen.notifications.findLast((tried) => tried.event_id === event.id)?.status;
-		return {
-			answer: status === undefined ? 'not registered' : `${status ?? 'none'} to the stand-in`,
-			isAccepted: status === 200,
-		};
+		const sent = sender.delivery(event, fresh, url, this.tokens[sender.provider]);
+		const { status, body } = await request(sent);
+		return { answer: `${status} ${body}`, isAccepted: body === '{"received":true}' };
 	}
 
 	async stop(): Promise<void> {

@@ -1,185 +1,19 @@
 // Plays a provider: delivers its documented samples to any webhook URL.
-import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findSender, senders } from '../testkit/providers/senders.mts';
-import type { Delivery, Sender } from '../testkit/providers/senders.mts';
-import { demoFile, demoFolder, type Demo } from './demo.mts';
+import { findSender, senders, type Sender } from '../testkit/providers/senders.mts';
+import { demoFolder, readDemo } from './demo.mts';
 
 const TIMEOUT_SECONDS = 30;
 const MASK = '***';
 
-/** What the caller typed cannot be done; the message says what can. */
-class UsageError extends Error {}
+const listEvents = ({ samples }: Sender) =>
+	samples.map(({ event, assumed }) => `    ${event}${assumed ? ' (assumed name)' : ''}`).join('\n');
 
-interface Order {
-	sender: Sender;
-	event: string;
-	url: string;
-	token?: string;
-	repeat: number;
-	fresh: boolean;
-}
+const PROVIDERS = senders
+	.map((sender) => `  ${sender.provider} (${sender.displayName})\n${listEvents(sender)}`)
+	.join('\n');
 
-async function main(args: string[]): Promise<number> {
-	try {
-		const order = readOrder(args);
-		if (!order) {
-			console.log(usage());
-			return 0;
-		}
-		return (await deliver(order)) ? 0 : 1;
-	} catch (error) {
-		if (!(error instanceof UsageError)) throw error;
-		console.error(error.message);
-		return 1;
-	}
-}
-
-function readOrder(args: string[]): Order | undefined {
-	const { values, positionals } = parse(args);
-	if (values.help) return undefined;
-	const [providerName, eventName, ...rest] = positionals;
-	if (!providerName) throw new UsageError(`Which provider and event?\n\n${usage()}`);
-	if (rest.length) throw new UsageError(`What is "${rest.join(' ')}"? See npm run send -- --help`);
-
-	const sender = findSender(providerName);
-	if (!sender) {
-		throw new UsageError(`There is no provider "${providerName}". There are:\n${catalogue()}`);
-	}
-	const sample = sender.samples.find(({ event }) => sameWord(event, eventName));
-	if (!sample) {
-		const problem = eventName
-			? `${sender.displayName} has no sample of "${eventName}".`
-			: 'Which event?';
-		throw new UsageError(`${problem} There are:\n${eventsOf(sender)}`);
-	}
-	const demo = values.url === undefined ? demoWebhook(sender) : undefined;
-	const url = values.url ?? demo?.url;
-	if (url === undefined) {
-		throw new UsageError(
-			"Where to? Run npm start, or add --url with the trigger's webhook URL: open the trigger in n8n and copy its Production URL (the workflow must be active), or its Test URL after pressing Listen for test event.",
-		);
-	}
-	return {
-		sender,
-		event: sample.event,
-		url: checkedUrl(url),
-		token: values.token ?? demo?.token,
-		repeat: checkedCount(values.repeat),
-		fresh: values.fresh,
-	};
-}
-
-/** The webhook of the demo that `npm start` made last, with its token. */
-function demoWebhook({ provider }: Sender): { url: string; token: string } | undefined {
-	const file = demoFile(demoFolder);
-	if (!existsSync(file)) return undefined;
-	return (JSON.parse(readFileSync(file, 'utf8')) as Demo).webhooks[provider];
-}
-
-function parse(args: string[]) {
-	try {
-		return parseArgs({
-			args,
-			allowPositionals: true,
-			options: {
-				url: { type: 'string' },
-				token: { type: 'string' },
-				repeat: { type: 'string', default: '1' },
-				fresh: { type: 'boolean', default: false },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		});
-	} catch (error) {
-		throw new UsageError(`${(error as Error).message}\n\n${usage()}`);
-	}
-}
-
-function checkedUrl(text: string): string {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new UsageError('--url must be a whole address, such as http://localhost:5678/webhook/…');
-	}
-	if (url.username || url.password) {
-		throw new UsageError('--url must not hold a user name or a password.');
-	}
-	return text;
-}
-
-function checkedCount(text: string): number {
-	const count = Number(text);
-	if (!Number.isInteger(count) || count < 1) {
-		throw new UsageError('--repeat must be a whole number of 1 or more.');
-	}
-	return count;
-}
-
-/** True when every answer was 2xx. Stops at the first delivery that gets no answer. */
-async function deliver({ sender, event, url, token, repeat, fresh }: Order): Promise<boolean> {
-	const hide = hider(url, token);
-	let allAccepted = true;
-	for (let count = 1; count <= repeat; count++) {
-		const sample = sender.sample(event);
-		const payload = fresh ? sender.freshIds(sample) : sample;
-		const request = sender.delivery(event, payload, url, token);
-		const counter = repeat > 1 ? `[${count}/${repeat}] ` : '';
-		console.log(`${counter}${sender.displayName} ${event}`);
-		console.log(`  ${request.method} ${hide(request.url)}`);
-		try {
-			const { status, statusText, body } = await post(request);
-			console.log(hide(`  ${`${status} ${statusText}`.trim()} ${body}`.trimEnd()));
-			if (status < 200 || status > 299) allAccepted = false;
-		} catch (error) {
-			console.error(`  ${hide(whyNoAnswer(error, new URL(url)))}`);
-			return false;
-		}
-	}
-	return allAccepted;
-}
-
-async function post({ url, method, headers, body }: Delivery) {
-	const response = await fetch(url, {
-		method,
-		headers,
-		body,
-		redirect: 'manual',
-		signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
-	});
-	return {
-		status: response.status,
-		statusText: response.statusText,
-		body: await response.text(),
-	};
-}
-
-/** Hides the token, and whatever a pasted URL holds in its query, wherever it is printed. */
-function hider(url: string, token?: string): (text: string) => string {
-	const inQuery = [...new URL(url).searchParams]
-		.filter(([name]) => name !== 'event')
-		.map(([, value]) => value);
-	const secrets = [token ?? '', ...inQuery]
-		.filter(Boolean)
-		.flatMap((secret) => [
-			secret,
-			encodeURIComponent(secret),
-			new URLSearchParams({ '': secret }).toString().slice(1),
-			JSON.stringify(secret).slice(1, -1),
-		])
-		.sort((one, other) => other.length - one.length);
-	return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, MASK), text);
-}
-
-function whyNoAnswer(error: unknown, { host }: URL): string {
-	const { name, message, cause } = error as Error;
-	const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-	if (name === 'TimeoutError') return `No answer from ${host} within ${TIMEOUT_SECONDS} seconds.`;
-	if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: is n8n running there?`;
-	if (code === 'ENOTFOUND') return `There is no host ${host}: check the URL.`;
-	return `Could not deliver to ${host}: ${cause instanceof Error ? cause.message : message}`;
-}
-
-function usage(): string {
-	return `npm run send -- <provider> <event> [--url <webhook URL>] [--token <token>] [--repeat <n>] [--fresh]
+const USAGE = `npm run send -- <provider> <event> [--url <webhook URL>] [--token <token>] [--repeat <n>] [--fresh]
 
 Delivers the event's documented sample to a webhook URL, the way the provider would.
 
@@ -192,25 +26,128 @@ Delivers the event's documented sample to a webhook URL, the way the provider wo
 Ends with 0 when every answer was 2xx, else with 1.
 
 Providers and events:
-${catalogue()}`;
+${PROVIDERS}`;
+
+interface Order {
+	sender: Sender;
+	event: string;
+	url: string;
+	token: string | undefined;
+	repeat: number;
+	isFresh: boolean;
 }
 
-function catalogue(): string {
-	return senders
-		.map((sender) => `  ${sender.provider} (${sender.displayName})\n${eventsOf(sender)}`)
-		.join('\n');
+/** What the user asks for; `undefined` for --help. Throws one sentence on what to correct. */
+function readOrder(): Order | undefined {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			url: { type: 'string' },
+			token: { type: 'string' },
+			repeat: { type: 'string', default: '1' },
+			fresh: { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h', default: false },
+		},
+	});
+	if (values.help) return undefined;
+	const [provider, wanted = '', unknown] = positionals;
+	if (!provider) throw new Error(`Which provider and event?\n\n${USAGE}`);
+	if (unknown) throw new Error(`What is "${unknown}"? See npm run send -- --help`);
+	const sender = findSender(provider);
+	if (!sender) throw new Error(`There is no provider "${provider}". There are:\n${PROVIDERS}`);
+	const sample = sender.samples.find(({ event }) => event.toLowerCase() === wanted.toLowerCase());
+	if (!sample) {
+		const problem = wanted ? `${sender.displayName} has no sample of "${wanted}".` : 'Which event?';
+		throw new Error(`${problem} There are:\n${listEvents(sender)}`);
+	}
+	// The token of the demo is for the demo alone.
+	const demo =
+		values.url === undefined ? readDemo(demoFolder).webhooks[sender.provider] : undefined;
+	return {
+		sender,
+		event: sample.event,
+		url: checkUrl(values.url ?? demo?.url),
+		token: values.token ?? demo?.token,
+		repeat: readCount(values.repeat),
+		isFresh: values.fresh,
+	};
 }
 
-function eventsOf({ samples }: Sender): string {
-	return samples
-		.map(({ event, assumed }) => `    ${event}${assumed ? ' (assumed name)' : ''}`)
-		.join('\n');
+function checkUrl(text: string | undefined): string {
+	if (text === undefined) {
+		throw new Error(
+			"Where to? Run npm start, or add --url with the trigger's webhook URL: open the trigger in n8n and copy its Production URL (the workflow must be active), or its Test URL after pressing Listen for test event.",
+		);
+	}
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol)) {
+		throw new Error('--url must be a whole address, such as http://localhost:5678/webhook/…');
+	}
+	if (url.username || url.password) {
+		throw new Error('--url must not hold a user name or a password.');
+	}
+	return text;
 }
 
-function sameWord(one: string, other?: string): boolean {
-	return one.toLowerCase() === other?.toLowerCase();
+function readCount(text: string): number {
+	const count = Number(text);
+	if (Number.isInteger(count) && count >= 1) return count;
+	throw new Error('--repeat must be an integer of at least 1.');
 }
 
-void main(process.argv.slice(2)).then((code) => {
-	process.exitCode = code;
-});
+/** Whether every answer was 2xx. Stops at the first delivery that gets no answer. */
+async function deliver({ sender, event, url, token, repeat, isFresh }: Order): Promise<boolean> {
+	const mask = createMask(url, token);
+	let areAccepted = true;
+	for (let count = 1; count <= repeat; count++) {
+		const sample = sender.sample(event);
+		const sent = sender.delivery(event, isFresh ? sender.freshIds(sample) : sample, url, token);
+		const counter = repeat > 1 ? `[${count}/${repeat}] ` : '';
+		console.log(`${counter}${sender.displayName} ${event}`);
+		console.log(`  ${sent.method} ${mask(sent.url)}`);
+		try {
+			const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+			const response = await fetch(sent.url, { ...sent, redirect: 'manual', signal });
+			const { status, statusText, ok } = response;
+			console.log(mask(`  ${status} ${statusText} ${await response.text()}`.trimEnd()));
+			areAccepted &&= ok;
+		} catch (error) {
+			console.error(`  ${mask(explainNoAnswer(error, new URL(url)))}`);
+			return false;
+		}
+	}
+	return areAccepted;
+}
+
+/** Hides the token, and whatever a pasted URL holds in its query, wherever it is printed. */
+function createMask(url: string, token: string | undefined): (text: string) => string {
+	const inQuery = [...new URL(url).searchParams].filter(([name]) => name !== 'event');
+	const secrets = [token ?? '', ...inQuery.map(([, value]) => value)]
+		.filter(Boolean)
+		.flatMap((secret) => [
+			secret,
+			encodeURIComponent(secret),
+			new URLSearchParams({ '': secret }).toString().slice(1),
+			JSON.stringify(secret).slice(1, -1),
+		])
+		.sort((one, other) => other.length - one.length);
+	return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+}
+
+function explainNoAnswer(error: unknown, { host }: URL): string {
+	const { name, message, cause } = error as Error;
+	const { code, message: reason = message } = (cause ?? {}) as NodeJS.ErrnoException;
+	if (name === 'TimeoutError') return `No answer from ${host} within ${TIMEOUT_SECONDS} seconds.`;
+	if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: is n8n running there?`;
+	if (code === 'ENOTFOUND') return `There is no host ${host}: check the URL.`;
+	return `Could not deliver to ${host}: ${reason}`;
+}
+
+try {
+	const order = readOrder();
+	if (!order) console.log(USAGE);
+	else if (!(await deliver(order))) process.exitCode = 1;
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}

@@ -1,23 +1,18 @@
 // Starts a real n8n with the triggers live, and delivers each documented sample event once.
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import type { JsonObject, Sample, Sender } from '../testkit/providers/senders.mts';
-import { senders } from '../testkit/providers/senders.mts';
+import { senders, type Sender } from '../testkit/providers/senders.mts';
 import {
-	credentialTypeOf,
+	credentialTypes,
 	demoFile,
 	demoFolder,
 	demoParameters,
 	DemoProviders,
-	ofStandIns,
-	type Delivered,
 	type Demo,
 } from './demo.mts';
-import { request } from '../testkit/n8n/http.mts';
 import {
 	nodeOutput,
 	type Workflow,
@@ -29,10 +24,6 @@ import { startN8n, type N8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
 import { compileInto } from './watch.mts';
-
-const DEFAULT_PORT = 5678;
-
-const DEFAULT_INSPECT_PORT = 9229;
 
 const USAGE = `npm start [-- --once | --dev] [--port 5678] [--folder .n8n] [--inspect-port 9229]
 
@@ -52,27 +43,24 @@ interface Row {
 	answer: string;
 	execution: string;
 	item: string;
-	arrived: boolean;
+	hasArrived: boolean;
 }
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
-			once: { type: 'boolean' },
-			dev: { type: 'boolean' },
-			port: { type: 'string' },
-			folder: { type: 'string' },
-			'inspect-port': { type: 'string' },
-			help: { type: 'boolean' },
+			once: { type: 'boolean', default: false },
+			dev: { type: 'boolean', default: false },
+			port: { type: 'string', default: '5678' },
+			folder: { type: 'string', default: demoFolder },
+			'inspect-port': { type: 'string', default: '9229' },
+			help: { type: 'boolean', default: false },
 		},
 	});
-	if (values.help) {
-		console.log(USAGE);
-		return;
-	}
-	const folder = resolve(values.folder ?? demoFolder);
-	const port = readPort(values.port, DEFAULT_PORT);
-	const inspectPort = readPort(values['inspect-port'], DEFAULT_INSPECT_PORT);
+	if (values.help) return console.log(USAGE);
+	const folder = resolve(values.folder);
+	const port = readPort(values.port);
+	const inspectPort = readPort(values['inspect-port']);
 
 	await mkdir(folder, { recursive: true });
 	const report = (line: string) => console.log(line);
@@ -89,30 +77,28 @@ async function main(): Promise<void> {
 	};
 	const n8n = await startN8n({ userFolder: folder, tarball, port, report, env });
 	if (values.dev) await compileInto(await installedFolder(folder), report);
-	const tokens = readTokens(demoFile(folder));
-	const providers = await DemoProviders.start(tokens, publicUrl, n8n.url);
-	const credentials = await provideCredentials(n8n, providers);
+	const providers = await DemoProviders.start(folder, publicUrl, n8n.url);
+	const stop = async () => await Promise.all([n8n.stop(), providers.stop()]);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
 			console.log('\nStopping n8n');
-			void Promise.all([n8n.stop(), providers.stop()]).then(() => process.exit(0));
+			void stop().then(() => process.exit(0));
 		});
 	}
 
+	const credentials = await provideCredentials(n8n, providers);
 	const webhooks: Demo['webhooks'] = {};
 	const rows: Row[] = [];
 	for (const sender of senders) {
-		const token = tokens[sender.provider] ?? '';
-		const { workflow, url } = await provideWorkflow(n8n, sender, credentials);
-		webhooks[sender.provider] = { url, token };
+		const { workflow, trigger, url } = await provideWorkflow(n8n, sender, credentials);
+		webhooks[sender.provider] = { url, token: providers.tokens[sender.provider] ?? '' };
 		for (const sample of sender.samples) {
-			const send = async (payload: JsonObject) => {
-				const made = await providers.send(sender, sample, payload);
-				if (made !== undefined) return made;
-				const { status, body } = await request(sender.delivery(sample.event, payload, url, token));
-				return { answer: `${status} ${body}`, isAccepted: body === '{"received":true}' };
-			};
-			rows.push(await deliver(n8n, sender, sample, workflow, send));
+			const before = await n8n.countExecutions(workflow.id);
+			const { answer, isAccepted } = await providers.deliver(sender, sample, url);
+			const arrival = isAccepted
+				? await readArrival(n8n, workflow.id, before + 1, trigger.name, sample.event)
+				: { execution: 'none', item: '', hasArrived: false };
+			rows.push({ provider: sender.displayName, event: sample.event, answer, ...arrival });
 		}
 	}
 	writeFileSync(demoFile(folder), JSON.stringify({ webhooks } satisfies Demo, null, 2), {
@@ -120,19 +106,19 @@ async function main(): Promise<void> {
 	});
 
 	printTable(rows);
-	const lost = rows.filter(({ arrived }) => !arrived);
+	const lost = rows.filter(({ hasArrived }) => !hasArrived);
 	console.log(
 		lost.length === 0
 			? `\nAll ${rows.length} sample events arrived.`
 			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ provider, event }) => `${provider} ${event}`).join(', ')}. See ${join(folder, 'n8n.log')}.`,
 	);
 	if (values.once) {
-		await Promise.all([n8n.stop(), providers.stop()]);
+		await stop();
 		process.exitCode = lost.length === 0 ? 0 : 1;
 		return;
 	}
 	console.log(`
-n8n is running, with one example workflow per provider. The APIs of Gen and Gestão Online are stand-ins on this
+n8n is running, with one example workflow per provider. The APIs of Gen and Gestão Online are mock APIs on this
 machine, which behave as the providers' documents say:
   editor    ${n8n.url}
   e-mail    ${n8n.owner.email}
@@ -142,36 +128,27 @@ Send an event yourself: npm run send -- goatcom CART_ABANDONED --fresh
 Stop with Ctrl-C. Your workflows stay in ${folder}.`);
 }
 
-function readPort(text: string | undefined, otherwise: number): number {
-	const port = Number(text ?? otherwise);
+function readPort(text: string): number {
+	const port = Number(text);
 	if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
 	throw new Error(`"${text}" is not a port. Choose a number from 1 to 65535.`);
 }
 
-/** The demo's webhook tokens: made once, so that a second start fits the credentials of the first. */
-function readTokens(file: string): Record<string, string> {
-	const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Demo).webhooks : {};
-	return Object.fromEntries(
-		senders.map(({ provider }) => [
-			provider,
-			known[provider]?.token ?? randomBytes(24).toString('base64url'),
-		]),
-	);
-}
-
-/** The demo's credentials by type: made once; those of the stand-ins open the ones of this start. */
+/** The demo's credentials by type: new ones, or those of an earlier start with what is true now. */
 async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<Credentials> {
 	const known = await n8n.listCredentials();
-	const made = await Promise.all(
-		Object.entries(providers.credentials).map(async ([type, data]) => {
-			const name = `${type} (example)`;
-			const old = known.find((credential) => credential.name === name);
-			const { id } = old ?? (await n8n.createCredential(type, name, data));
-			if (old && ofStandIns.has(type)) await n8n.updateCredential(id, type, name, data);
-			return [type, { id, name }] as const;
-		}),
-	);
-	return Object.fromEntries(made);
+	const credentials: Credentials = {};
+	for (const [type, data] of Object.entries(providers.credentials)) {
+		const name = `${type} (example)`;
+		const old = known.find((credential) => credential.name === name);
+		const { id } = old ?? (await n8n.createCredential(type, name, data));
+		// Every start has other mock APIs. Other credentials keep what the user may have changed.
+		if (old && type.endsWith('Api') && !type.endsWith('WebhookApi')) {
+			await n8n.updateCredential(id, type, name, data);
+		}
+		credentials[type] = { id, name };
+	}
+	return credentials;
 }
 
 /** The provider's example workflow, active: the one that is there, or a new one from examples/. */
@@ -179,8 +156,9 @@ async function provideWorkflow(
 	n8n: N8n,
 	sender: Sender,
 	credentials: Credentials,
-): Promise<{ workflow: Workflow; url: string }> {
-	const example = exampleOf(sender);
+): Promise<{ workflow: Workflow; trigger: WorkflowNode; url: string }> {
+	const file = join(repositoryRoot, 'examples', `${sender.page}.json`);
+	const example = JSON.parse(readFileSync(file, 'utf8')) as WorkflowInput;
 	const known = (await n8n.listWorkflows()).find(({ name }) => name === example.name);
 	const workflow = known
 		? await n8n.getWorkflow(known.id)
@@ -188,7 +166,7 @@ async function provideWorkflow(
 				...example,
 				nodes: example.nodes.map((node) => withCredentials(node, credentials)),
 			});
-	// Anew: a stand-in of this start knows nothing of what was registered before.
+	// Anew: a mock API of this start knows nothing of what was registered before.
 	if (workflow.activeVersionId) await n8n.deactivate(workflow.id);
 	await n8n.activate(workflow.id);
 	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
@@ -197,44 +175,32 @@ async function provideWorkflow(
 			`The workflow "${workflow.name}" has no ${sender.displayName} Trigger any more. Delete the workflow in n8n and start again: it is made anew.`,
 		);
 	}
-	return { workflow, url: n8n.webhookUrl(trigger.webhookId) };
+	return { workflow, trigger, url: n8n.webhookUrl(trigger.webhookId) };
 }
 
 function withCredentials(node: WorkflowNode, credentials: Credentials): WorkflowNode {
-	const type = credentialTypeOf[node.type];
+	const type = credentialTypes[node.type];
 	const credential = type === undefined ? undefined : credentials[type];
 	if (type === undefined || !credential) return node;
 	const parameters = { ...node.parameters, ...demoParameters[node.type] };
 	return { ...node, parameters, credentials: { [type]: credential } };
 }
 
-function exampleOf(sender: Sender): WorkflowInput {
-	const file = join(repositoryRoot, 'examples', `${sender.page}.json`);
-	return JSON.parse(readFileSync(file, 'utf8')) as WorkflowInput;
-}
-
-async function deliver(
+/** Waits for a workflow's execution of that number, and describes what the trigger put out. */
+async function readArrival(
 	n8n: N8n,
-	sender: Sender,
-	sample: Sample,
-	workflow: Workflow,
-	send: (payload: JsonObject) => Promise<Delivered>,
-): Promise<Row> {
-	const before = await n8n.countExecutions(workflow.id);
-	const { answer, isAccepted } = await send(sender.freshIds(sample.payload));
-	const row = { provider: sender.displayName, event: sample.event, answer };
-	if (!isAccepted) return { ...row, execution: 'none', item: '', arrived: false };
-	const [execution] = await n8n.waitForExecutions(workflow.id, before + 1);
-	if (!execution) throw new Error('n8n accepted a sample and shows no execution. See its log.');
-	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
-	const outputs = nodeOutput(await n8n.execution(execution.id), trigger?.name ?? '');
-	const items = outputs.flat();
+	workflowId: string,
+	count: number,
+	trigger: string,
+	event: string,
+): Promise<Pick<Row, 'execution' | 'item' | 'hasArrived'>> {
+	const [{ id, status } = { id: '', status: '' }] = await n8n.waitForExecutions(workflowId, count);
+	const items = nodeOutput(await n8n.execution(id), trigger).flat();
 	const [item] = items;
 	return {
-		...row,
-		execution: `${execution.id} ${execution.status}`,
+		execution: `${id} ${status}`,
 		item: item ? describe(item) : 'no item',
-		arrived: execution.status === 'success' && items.length === 1 && item?.event === sample.event,
+		hasArrived: status === 'success' && items.length === 1 && item?.event === event,
 	};
 }
 
@@ -249,17 +215,21 @@ function describe(item: Record<string, unknown>): string {
 
 function printTable(rows: Row[]): void {
 	const columns = ['provider', 'event', 'answer', 'execution', 'item'] as const;
-	const widths = columns.map((name) =>
-		Math.max(name.length, ...rows.map((row) => row[name].length)),
+	const lines = [[...columns], ...rows.map((row) => columns.map((name) => row[name]))];
+	const widths = columns.map((_, index) =>
+		Math.max(...lines.map((line) => line[index]?.length ?? 0)),
 	);
-	const line = (cells: readonly string[]) =>
-		cells
-			.map((cell, index) => cell.padEnd(widths[index] ?? 0))
-			.join('  ')
-			.trimEnd();
-	console.log(`\n${line(columns)}`);
-	console.log(line(widths.map((width) => '-'.repeat(width))));
-	for (const row of rows) console.log(line(columns.map((name) => row[name])));
+	const dashes = widths.map((width) => '-'.repeat(width));
+	lines.splice(1, 0, dashes);
+	console.log('');
+	for (const line of lines) {
+		console.log(
+			line
+				.map((cell, index) => cell.padEnd(widths[index] ?? 0))
+				.join('  ')
+				.trimEnd(),
+		);
+	}
 }
 
 main().catch((error: unknown) => {

@@ -11,9 +11,8 @@ import { openDatabaseFile } from '../../testkit/n8n/database.mts';
 import { request, type HttpResponse } from '../../testkit/n8n/http.mts';
 import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
 import { packPackage } from '../../testkit/n8n/package.mts';
-import { memoryOf } from './memory.mts';
-import { failuresOf, newLog, reportOf, type SoakLog } from './report.mts';
-import { nextMessage, wantedOf, type Message, type Outcome } from './traffic.mts';
+import { describeSoak, failuresIn, measureMemory, type SoakLog } from './report.mts';
+import { nextMessage, wantedEvent, type Message, type Outcome } from './traffic.mts';
 
 const USAGE = `npm run soak [-- --minutes 30] [--clients 3] [--engine legacy]
 
@@ -28,6 +27,18 @@ const SAMPLE_EVERY_MS = 10_000;
 const SETTLE_MS = 60_000;
 const WRONG_TOKEN = 'wrong-token-0123456789';
 
+const newLog = (name: string): SoakLog => ({
+	name,
+	seconds: 0,
+	samples: [],
+	sent: 0,
+	answers: new Map(),
+	accepted: 0,
+	executions: 0,
+	unsuccessful: 0,
+	failures: [],
+});
+
 /** An answer's status, a part of its body, and whether an execution comes of it. */
 type Expected = [status: number, body: string, isExecution?: true];
 
@@ -35,7 +46,7 @@ type Expected = [status: number, body: string, isExecution?: true];
 interface Subject {
 	n8n: N8n;
 	expected: Record<Outcome, Expected>;
-	send(message: Message, body: string): Promise<HttpResponse>;
+	send(message: Message, body: string, isTokenRight: boolean): Promise<HttpResponse>;
 	log: SoakLog;
 }
 
@@ -63,8 +74,8 @@ async function main(): Promise<void> {
 		console.log(`Sending for ${minutes} minutes`);
 		await soak(subjects, minutes, clients);
 		const logs = subjects.map(({ log }) => log);
-		console.log(`\n${reportOf(logs)}\n`);
-		const failures = failuresOf(logs);
+		console.log(`\n${describeSoak(logs)}\n`);
+		const failures = failuresIn(logs);
 		for (const failure of failures) console.log(failure);
 		console.log(failures.length === 0 ? 'Everything was answered as it should be.' : 'Failed.');
 		process.exitCode = failures.length === 0 ? 0 : 1;
@@ -93,7 +104,7 @@ async function withPackage(userFolder: string, tarball: string, engine: string):
 	});
 	const triggers = new Map<string, LiveTrigger>();
 	for (const sender of senders) {
-		const parameters = { events: [wantedOf(sender)], options: { ignoreDuplicates: true } };
+		const parameters = { events: [wantedEvent(sender)], options: { ignoreDuplicates: true } };
 		triggers.set(sender.provider, await liveTrigger(n8n, sender, { parameters }));
 	}
 	return {
@@ -108,11 +119,11 @@ async function withPackage(userFolder: string, tarball: string, engine: string):
 			'broken JSON': [422, ''],
 			'headers too large': [431, ''],
 		},
-		send: async ({ sender, event, token, headers }, body) => {
+		send: async ({ sender, event, headers }, body, isTokenRight) => {
 			const trigger = triggers.get(sender.provider);
 			if (!trigger) throw new Error(`There is no trigger of ${sender.provider}.`);
-			const secret = token === 'right' ? trigger.token : WRONG_TOKEN;
-			const sent = sender.delivery(event, {}, trigger.url, secret);
+			const token = isTokenRight ? trigger.token : WRONG_TOKEN;
+			const sent = sender.delivery(event, {}, trigger.url, token);
 			return await request({ ...sent, headers: { ...sent.headers, ...headers }, body });
 		},
 	};
@@ -134,8 +145,8 @@ async function withoutPackage(userFolder: string, engine: string): Promise<Subje
 			'broken JSON': [422, ''],
 			'headers too large': [431, ''],
 		},
-		send: async ({ token, headers }, body) => {
-			const own = webhook.headers(body, token === 'right');
+		send: async ({ headers }, body, isTokenRight) => {
+			const own = webhook.headers(body, isTokenRight);
 			return await request({ url: webhook.url, headers: { ...own, ...headers }, body });
 		},
 	};
@@ -151,7 +162,7 @@ async function soak(subjects: readonly Subject[], minutes: number, clients: numb
 
 	const watch = async ({ n8n, log }: Subject): Promise<void> => {
 		while (lasts()) {
-			const sample = await memoryOf(n8n.url, (Date.now() - start) / 60_000);
+			const sample = await measureMemory(n8n.url, (Date.now() - start) / 60_000);
 			log.samples.push(sample);
 			if (log.samples.length % 30 === 1) {
 				console.log(
@@ -181,19 +192,19 @@ async function sendAll({ send, expected, log }: Subject, message: Message): Prom
 	for (const { body, outcome } of message.parts) {
 		log.sent++;
 		const [status, part, isExecution] = expected[outcome];
+		let failure: string;
 		try {
-			const answer = await send(message, body);
+			const answer = await send(message, body, outcome !== 'refused');
 			log.answers.set(answer.status, (log.answers.get(answer.status) ?? 0) + 1);
 			if (answer.status === status && answer.body.includes(part)) {
 				if (isExecution) log.accepted++;
 				continue;
 			}
-			log.wrong.push(
-				`${message.kind}, ${message.sender.provider}: ${answer.status} ${answer.body.slice(0, 200)}`,
-			);
+			failure = `answered ${answer.status} ${answer.body.slice(0, 200)}`;
 		} catch (error) {
-			log.unanswered.push(`${message.kind}, ${message.sender.provider}: ${String(error)}`);
+			failure = String(error);
 		}
+		log.failures.push(`${message.kind}, ${message.sender.provider}: ${failure}`);
 	}
 }
 

@@ -1,45 +1,35 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { connect } from '../../testkit/live/harness.mts';
-import { senders } from '../../testkit/providers/senders.mts';
+import { isFullMatrix } from '../../testkit/live/matrix.mts';
+import { senderOf, senders } from '../../testkit/providers/senders.mts';
 import { Editor } from '../../testkit/editor/editor.mts';
 
-/** Labels that are known to be cut. */
-const CUT: string[] = [];
-
-const OWN = 'n8n-nodes-brazil-commerce.';
+const PACKAGE = 'n8n-nodes-brazil-commerce';
+/** A person looks at the first results only. */
+const PLACES = 5;
 
 let n8n: N8nApi;
 let editor: Editor;
-
 beforeAll(async () => {
 	n8n = await connect();
 	editor = await Editor.open(n8n);
 });
-afterAll(async () => {
-	await editor.close();
-});
+afterAll(async () => await editor.close());
 
-it.each(senders)(
+it.each(isFullMatrix ? senders : [senderOf('gestaoOnline')])(
 	'$displayName offers its events with a line about each, and the canvas cuts no name of an output',
-	async ({ provider, displayName, definition: { events } }) => {
+	async ({ provider, nodeType, definition: { events } }) => {
+		const parameters = { events: ['*'], outputMode: 'perEvent' };
 		const { id } = await n8n.createWorkflow({
-			name: `Outputs of ${displayName}`,
-			nodes: [
-				{
-					name: 'Trigger',
-					type: `${OWN}${provider}Trigger`,
-					typeVersion: 2,
-					parameters: { events: ['*'], outputMode: 'perEvent' },
-				},
-			],
+			name: `Outputs of ${provider}`,
+			nodes: [{ name: 'Trigger', type: nodeType, typeVersion: 2, parameters }],
 			connections: {},
 		});
 		await editor.openWorkflow(id);
-		const labels = events.map(({ label }) => (CUT.includes(label) ? `${label}…` : label));
-		expect(await editor.outputNames('Trigger')).toEqual(labels);
+		expect(await editor.outputNames('Trigger')).toEqual(events.map(({ label }) => label));
 		await editor.screenshot(`outputs-${provider}`);
 
 		await editor.openNode('Trigger');
@@ -53,29 +43,19 @@ it.each(senders)(
 );
 
 /** The schemas of the action nodes' operations. */
-const schemas = [
-	['Gen', 'gen'],
-	['GestaoOnline', 'gestaoOnline'],
-].flatMap(([folder = '', node = '']) => {
+const schemas = ['Gen', 'GestaoOnline'].flatMap((folder) => {
 	const root = join(repositoryRoot, 'nodes', folder, '__schema__', 'v1.0.0');
-	if (!existsSync(root)) return [];
-	return readdirSync(root, { withFileTypes: true })
-		.filter((entry) => entry.isDirectory())
-		.flatMap(({ name: resource }) =>
-			readdirSync(join(root, resource)).map((file) => {
-				const text = readFileSync(join(root, resource, file), 'utf8');
-				const { properties }: { properties: Record<string, unknown> } = JSON.parse(text);
-				return {
-					node,
-					resource,
-					operation: file.replace('.json', ''),
-					fields: Object.keys(properties),
-				};
-			}),
-		);
+	return readdirSync(root, { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => {
+			const [resource = '', operation = ''] = file.replace('.json', '').split(/[\\/]/);
+			const schema: { properties: object } = JSON.parse(readFileSync(join(root, file), 'utf8'));
+			const node = folder.charAt(0).toLowerCase() + folder.slice(1);
+			return { node, resource, operation, fields: Object.keys(schema.properties) };
+		});
 });
 
-it.each(schemas)(
+it.each(isFullMatrix ? schemas : schemas.slice(0, 1))(
 	'a node after $node, $resource: $operation sees its fields before anything ran',
 	async ({ node, resource, operation, fields }) => {
 		const main = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
@@ -84,9 +64,7 @@ it.each(schemas)(
 			nodes: [
 				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
 				{
-					name: 'Action',
-					type: `${OWN}${node}`,
-					typeVersion: 1,
+					...{ name: 'Action', type: `${PACKAGE}.${node}`, typeVersion: 1 },
 					parameters: { resource, operation },
 				},
 				{ name: 'After', type: 'n8n-nodes-base.set', typeVersion: 3.4 },
@@ -100,5 +78,62 @@ it.each(schemas)(
 		// The list holds only what is in view.
 		expect(names).toEqual(expect.arrayContaining(fields.slice(0, 3)));
 		await editor.screenshot(`preview-${node}-${resource}-${operation}`);
+	},
+);
+
+/** n8n shows a trigger and an action of one name as one entry, and leaves the word Trigger out. */
+const entries = [
+	...senders.map(({ displayName, provider, searchWords }) => ({
+		entry: displayName,
+		icon: provider,
+		words: searchWords,
+	})),
+	{ entry: 'Gen Event Log', icon: 'gen', words: ['event log', 'genpag'] },
+];
+
+it('the panel of the first step finds each trigger among the first', async () => {
+	await editor.newWorkflow('Node panel');
+	await editor.openNodePanel();
+	for (const { entry, words } of entries) {
+		for (const word of isFullMatrix ? [entry, ...words] : words.slice(0, 1)) {
+			const { place } = await editor.find(word, entry);
+			expect({ word, isAmongFirst: place < PLACES }).toEqual({ word, isAmongFirst: true });
+		}
+	}
+});
+
+it.each(isFullMatrix ? entries : entries.slice(-1))(
+	'the panel shows $entry with its own icon, light and dark',
+	async ({ entry, icon }) => {
+		await editor.newWorkflow('Icons');
+		await editor.openNodePanel();
+		const light = await editor.find(entry, entry);
+		expect(light.icon).toMatch(new RegExp(`/${icon}\\.svg$`));
+		await editor.screenshot(`panel-${entry}`);
+		await editor.theme('dark');
+		const dark = await editor.find(entry, entry);
+		expect(dark.icon).toMatch(new RegExp(`/${icon}\\.dark\\.svg$`));
+		await editor.screenshot(`panel-${entry}-dark`);
+		await editor.theme('light');
+	},
+);
+
+const actions: Array<[words: string, entry: string, actions: string[]]> = [
+	['gestao', 'Gestão Online', ['Cancel an order', 'Create an order', 'Get an order']],
+	['genpag', 'Gen', ['Create a payment', 'Refund a PIX payment', 'Get many events']],
+];
+
+it.each(isFullMatrix ? actions : actions.slice(0, 1))(
+	'a further step offers the actions of "%s"',
+	async (words, entry, expected) => {
+		const { id } = await n8n.createWorkflow({
+			name: 'Actions',
+			nodes: [{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 }],
+			connections: {},
+		});
+		await editor.openWorkflow(id);
+		await editor.openNodePanel();
+		expect(await editor.choices(words, entry)).toEqual(expect.arrayContaining(expected));
+		await editor.screenshot(`panel-actions-${words}`);
 	},
 );

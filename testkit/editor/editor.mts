@@ -14,20 +14,6 @@ const VIEWPORT = { width: 1280, height: 800 };
 /** What n8n would explain in bubbles over the page, and no longer does. */
 const SEEN = ['N8N_PIN_DATA_DISCOVERY_NDV', 'N8N_PIN_DATA_DISCOVERY_CANVAS'];
 
-/** An entry of the node panel. */
-export interface PanelEntry {
-	/** Its place among the results, from 0. */
-	place: number;
-	/** The address of its icon, which the browser has drawn. */
-	icon: string;
-}
-
-/** A choice of a list, as the list shows it. */
-export interface ShownOption {
-	name: string;
-	description: string;
-}
-
 /** n8n's editor in a browser, with its owner signed in. */
 export class Editor {
 	private constructor(
@@ -43,44 +29,21 @@ export class Editor {
 	 */
 	static async open(n8n: N8nApi, pictures = 'artifacts/browser'): Promise<Editor> {
 		const browser = await openBrowser(console.log);
-		try {
-			const { origin, hostname } = new URL(n8n.url);
-			const [name = '', value = ''] = n8n.session.cookie.split('=');
-			const page = await browser.newPage({
-				viewport: VIEWPORT,
-				colorScheme: 'light',
-				reducedMotion: 'reduce',
-				locale: 'en-US',
-				storageState: {
-					cookies: [
-						{
-							name,
-							value,
-							domain: hostname,
-							path: '/',
-							expires: -1,
-							httpOnly: true,
-							secure: false,
-							sameSite: 'Lax',
-						},
-					],
-					origins: [
-						{
-							origin,
-							localStorage: [{ name: 'n8n-browserId', value: n8n.session.browserId }],
-						},
-					],
-				},
-			});
-			page.setDefaultTimeout(TIMEOUT_MS);
-			await page.addInitScript((keys) => {
-				for (const key of keys) localStorage.setItem(key, 'true');
-			}, SEEN);
-			return new Editor(n8n, page, browser, join(repositoryRoot, pictures));
-		} catch (error) {
-			await browser.close();
-			throw error;
-		}
+		const page = await browser.newPage({
+			viewport: VIEWPORT,
+			colorScheme: 'light',
+			reducedMotion: 'reduce',
+			locale: 'en-US',
+		});
+		page.setDefaultTimeout(TIMEOUT_MS);
+		const { cookie, browserId } = n8n.session;
+		const [name = '', value = ''] = cookie.split('=');
+		await page.context().addCookies([{ name, value, url: n8n.url }]);
+		const stored = [['n8n-browserId', browserId], ...SEEN.map((key) => [key, 'true'])];
+		await page.addInitScript((entries) => {
+			for (const [key = '', text = ''] of entries) localStorage.setItem(key, text);
+		}, stored);
+		return new Editor(n8n, page, browser, join(repositoryRoot, pictures));
 	}
 
 	async close(): Promise<void> {
@@ -168,17 +131,11 @@ export class Editor {
 		const node = this.node(trigger);
 		await node.hover();
 		await node.getByRole('button', { name: 'Execute workflow' }).click();
-		return await this.message(/execut|problem|error/i);
-	}
-
-	/** The text of the first message that matches. */
-	async message(text: RegExp): Promise<string> {
-		const message = this.messages.filter({ hasText: text }).first();
+		const message = this.messages.filter({ hasText: /execut|problem|error/i }).first();
 		await message.waitFor();
 		return await message.innerText();
 	}
 
-	/** Publishes the workflow. */
 	async publish(): Promise<void> {
 		const { page } = this;
 		await page.getByTestId('workflow-open-publish-modal-button').click();
@@ -205,8 +162,11 @@ export class Editor {
 		});
 	}
 
-	/** Looks for words in the open node panel. Throws where the entry is not among the results. */
-	async find(words: string, name: string): Promise<PanelEntry> {
+	/**
+	 * Looks for words in the open node panel. Resolves with the entry's place among the results, from 0, and the address
+	 * of its icon. Throws where the entry is not among them.
+	 */
+	async find(words: string, name: string): Promise<{ place: number; icon: string }> {
 		const search = this.page.getByTestId('node-creator-search-bar');
 		const entry = this.entry(name);
 		// The results of another search must not pass for this one's.
@@ -238,8 +198,7 @@ export class Editor {
 
 	/** Adds a node from the open panel, with one of its triggers or actions. Opens its parameters. */
 	async addNode(words: string, name: string, choice: string): Promise<void> {
-		await this.find(words, name);
-		await this.entry(name).click();
+		await this.choices(words, name);
 		await this.entry(choice).click();
 		await this.panel.waitFor();
 	}
@@ -268,7 +227,7 @@ export class Editor {
 	}
 
 	/** The choices of a list that is not open yet. */
-	async options(name: string): Promise<ShownOption[]> {
+	async options(name: string): Promise<Array<{ name: string; description: string }>> {
 		await this.parameter(name).click();
 		const options = this.shownOptions;
 		await options.first().waitFor();
@@ -280,20 +239,14 @@ export class Editor {
 		});
 	}
 
-	/** Clicks choices of a list; in one of several choices, a chosen one is taken away. */
-	async choose(name: string, ...choices: string[]): Promise<void> {
-		await this.chooseIn(this.parameter(name), choices);
-	}
-
 	private get shownOptions(): Locator {
 		return this.page.getByRole('option').filter({ visible: true });
 	}
 
-	private async chooseIn(field: Locator, choices: string[]): Promise<void> {
+	/** Clicks a choice of a list, in the open node unless a field is given; where several are chosen, that toggles it. */
+	async choose(name: string, choice: string, field = this.parameter(name)): Promise<void> {
 		await field.click();
-		for (const choice of choices) {
-			await this.shownOptions.filter({ has: this.page.getByText(choice, { exact: true }) }).click();
-		}
+		await this.shownOptions.filter({ has: this.page.getByText(choice, { exact: true }) }).click();
 		// A list of several choices stays open.
 		await this.page.keyboard.press('Tab');
 		await this.shownOptions.first().waitFor({ state: 'hidden' });
@@ -349,9 +302,14 @@ export class Editor {
 		return this.page.getByTestId('editCredential-modal');
 	}
 
-	/** Opens the form for the first credential of the open node's type. */
+	/** Opens the form for a new credential of the open node, whatever credentials there are already. */
 	async newCredential(): Promise<void> {
-		await this.panel.getByTestId('node-credentials-empty-state').getByRole('button').click();
+		const first = this.panel.getByTestId('node-credentials-empty-state').getByRole('button');
+		const select = this.panel.getByTestId('node-credentials-select').first();
+		await first.or(select).click();
+		const another = this.page.getByTestId('node-credentials-select-item-new');
+		await another.or(this.credential).first().waitFor();
+		if (!(await this.credential.isVisible())) await another.click();
 		await this.credential.waitFor();
 	}
 
@@ -361,18 +319,12 @@ export class Editor {
 		await this.credential.waitFor();
 	}
 
-	/** Chooses how the open form's credential works, where the node has several ways. */
-	async credentialMode(mode: string): Promise<void> {
-		await this.credential.getByTestId('credential-mode-dropdown-trigger').click();
-		await this.page.getByRole('menuitem', { name: mode }).click();
-	}
-
 	/** Fills the open form's fields; in lists the value is a choice's name. */
 	async fillCredential(fields: Record<string, string>): Promise<void> {
 		for (const [name, value] of Object.entries(fields)) {
 			const field = this.credential.getByTestId(`parameter-input-${name}`);
 			await field.waitFor();
-			if (await field.getByRole('combobox').isVisible()) await this.chooseIn(field, [value]);
+			if (await field.getByRole('combobox').isVisible()) await this.choose(name, value, field);
 			else await field.locator('input').fill(value);
 		}
 	}

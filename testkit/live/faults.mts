@@ -1,44 +1,42 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { N8n } from '../n8n/n8n.mts';
+import { randomUUID } from 'node:crypto';
+import type { N8nApi } from '../n8n/api.mts';
 import { deliver, liveTrigger, openDatabase, type LiveTrigger } from './harness.mts';
 import { OwnN8n } from './ownN8n.mts';
 import type { HttpResponse } from '../n8n/http.mts';
 import { senders, type JsonObject, type Sender } from '../providers/senders.mts';
 
-const isLong = ['test:faults', 'test:all'].includes(process.env.npm_lifecycle_event ?? '');
-const length = process.env.FAULTS ?? (isLong ? 'long' : 'short');
+/** Whether each fault happens many times, as in `npm run test:faults` and `npm run test:all`. */
+export const isLong = ['test:faults', 'test:all'].includes(process.env.npm_lifecycle_event ?? '');
 
-/** A number of rounds, deliveries or connections: many in `npm run test:faults` and `npm run test:all`, else few. */
-export const sized = (long: number, short: number) => (length === 'long' ? long : short);
+/** A number of rounds, deliveries or connections. */
+export const sized = (long: number, short: number) => (isLong ? long : short);
 
-jest.setTimeout(sized(1_800_000, 900_000));
+/** A test of the long form only. */
+export const longTest = isLong ? it : it.skip;
+
+jest.setTimeout(1_800_000);
 
 /** Prints what a test counted: the figures of docs/reliability.md. */
 export function report(figures: string): void {
-	process.stderr.write(`  ${expect.getState().currentTestName}\n  → ${figures}\n`);
+	if (isLong) process.stderr.write(`  ${expect.getState().currentTestName}\n  → ${figures}\n`);
 }
 
-/**
- * An n8n for tests that only count. n8n's older expression engine counts the same several times faster.
- * Give it more variables for n8n.
- */
+/** An n8n for tests that only count: its older expression engine takes a fraction of the time. */
 export const startFast = async (env: Record<string, string> = {}): Promise<OwnN8n> =>
 	await OwnN8n.start({ N8N_EXPRESSION_ENGINE: 'legacy', ...env });
 
-/** A delivery that can be found again, in whatever state n8n is. */
+/** A delivery that can be found in n8n's database by its marker. */
 export interface Marked {
 	sender: Sender;
 	event: string;
 	payload: JsonObject;
-	/** What no other delivery holds. */
 	marker: string;
 }
 
 const MARKER = 'marked:';
-const MARKER_LENGTH = MARKER.length + 36;
+const MARKER_LENGTH = MARKER.length + randomUUID().length;
 
-/** A delivery of a provider that was never sent before, and can be found in n8n's database. */
+/** A delivery that was never sent before. */
 export function marked(sender: Sender, index = 0, extra: JsonObject = {}): Marked {
 	const event = sender.events[index % sender.events.length] ?? '';
 	const marker = MARKER + randomUUID();
@@ -47,25 +45,29 @@ export function marked(sender: Sender, index = 0, extra: JsonObject = {}): Marke
 }
 
 /** Marked deliveries, from one provider after the other. */
-export function manyMarked(count: number, of: readonly Sender[] = senders): Marked[] {
-	return Array.from({ length: count }, (_, index) => {
-		const sender = of[index % of.length];
-		if (!sender) throw new Error('There is no provider to send from.');
-		return marked(sender, Math.floor(index / of.length));
-	});
-}
+export const manyMarked = (
+	count: number,
+	from: readonly Sender[] = senders,
+	extra: JsonObject = {},
+): Marked[] =>
+	Array.from({ length: Math.ceil(count / from.length) }, (_, index) =>
+		from.map((sender) => marked(sender, index, extra)),
+	)
+		.flat()
+		.slice(0, count);
 
-export type Live = Map<Sender['provider'], LiveTrigger>;
+/** A live trigger of each provider, by provider. */
+export type Live = Map<string, LiveTrigger>;
 
-/** A live trigger of each provider. Their items carry the payload, and with it the marker. */
+/** Activates a trigger of each provider. Their items carry the payload, and with it the marker. */
 export async function liveTriggers(
-	n8n: N8n,
+	n8n: N8nApi,
 	options: JsonObject = {},
-	of: readonly Sender[] = senders,
+	from: readonly Sender[] = senders,
 ): Promise<Live> {
+	const parameters = { options: { includePayload: true, ...options } };
 	const live: Live = new Map();
-	for (const sender of of) {
-		const parameters = { options: { includePayload: true, ...options } };
+	for (const sender of from) {
 		live.set(sender.provider, await liveTrigger(n8n, sender, { parameters }));
 	}
 	return live;
@@ -78,14 +80,13 @@ export function triggerOf(live: Live, { sender }: Pick<Marked, 'sender'>): LiveT
 }
 
 /** The same triggers in an n8n that was started again, at another port. */
-export function after(restarted: N8n, live: Live): Live {
-	return new Map(
+export const afterRestart = (n8n: N8nApi, live: Live): Live =>
+	new Map(
 		[...live].map(([provider, trigger]) => [
 			provider,
-			{ ...trigger, n8n: restarted, url: trigger.url.replace(trigger.n8n.url, restarted.url) },
+			{ ...trigger, n8n, url: trigger.url.replace(trigger.n8n.url, n8n.url) },
 		]),
 	);
-}
 
 /** Delivers a marked delivery once. Under so much load the answer may take a while. */
 export const send = async (live: Live, delivery: Marked): Promise<HttpResponse> =>
@@ -93,26 +94,6 @@ export const send = async (live: Live, delivery: Marked): Promise<HttpResponse> 
 		payload: delivery.payload,
 		timeoutMs: 300_000,
 	});
-
-/** Sends copies of every delivery, interleaved, up to 150 ms apart, whatever the answer to the earlier ones is. */
-export async function retry(
-	live: Live,
-	deliveries: Marked[],
-	copies: number,
-): Promise<HttpResponse[]> {
-	const answers: Array<Promise<HttpResponse>> = [];
-	await Promise.all(
-		deliveries.map(async (delivery) => {
-			for (let copy = 0; copy < copies; copy++) {
-				await sleep(randomInt(150));
-				answers.push(send(live, delivery));
-			}
-		}),
-	);
-	return await Promise.all(answers);
-}
-
-export const isAcknowledged = ({ status }: HttpResponse) => status >= 200 && status < 300;
 
 /** An execution in n8n's database. */
 export interface Stored {
@@ -144,7 +125,11 @@ export async function storedIn(userFolder: string, node = ''): Promise<Map<strin
 	}
 }
 
-/** How often each value occurs, as a text. */
+/** How many executions each delivery has. */
+export const executionCounts = (deliveries: Marked[], stored: Map<string, Stored[]>): number[] =>
+	deliveries.map(({ marker }) => stored.get(marker)?.length ?? 0);
+
+/** How often each value occurs, as text. */
 export function tally(values: Iterable<string | number>): string {
 	const counts = new Map<string | number, number>();
 	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -10,10 +10,10 @@ export interface CommunityPackage {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-/** Where n8n has a community package, given n8n's user folder; this package unless another is named. */
-export async function installedFolder(userFolder: string, name?: string): Promise<string> {
-	const own = name ?? (await readManifest(repositoryRoot)).name;
-	return join(userFolder, '.n8n', 'nodes', 'node_modules', own);
+/** Where n8n has this package installed, given n8n's user folder. */
+export async function installedFolder(userFolder: string): Promise<string> {
+	const { name } = await readManifest(repositoryRoot);
+	return join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 }
 
 /**
@@ -30,41 +30,24 @@ export async function installCommunityPackage(
 	const list = join(folder, 'package.json');
 	await mkdir(folder, { recursive: true });
 
-	const installed = await readFile(list, 'utf8').then(
-		(text) => JSON.parse(text) as { dependencies?: Record<string, string> },
-		() => ({ dependencies: undefined }),
-	);
+	const installed = JSON.parse(await readFile(list, 'utf8').catch(() => '{}')) as {
+		dependencies?: Record<string, string>;
+	};
 	const { [name]: _replaced, ...dependencies } = installed.dependencies ?? {};
-	await writeFile(
-		list,
-		JSON.stringify({ name: 'installed-nodes', private: true, dependencies }, null, '\t'),
-	);
+	await writeFile(list, JSON.stringify({ name: 'installed-nodes', private: true, dependencies }));
 	// With the same version number npm would keep the old files unless every trace of them is gone.
-	for (const trace of [
-		join(folder, 'node_modules', name),
-		join(folder, 'node_modules', '.package-lock.json'),
-		join(folder, 'package-lock.json'),
-	]) {
-		await rm(trace, { recursive: true, force: true });
-	}
+	const traces = [`node_modules/${name}`, 'node_modules/.package-lock.json', 'package-lock.json'];
+	for (const trace of traces) await rm(join(folder, trace), { recursive: true, force: true });
 
+	const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+	// n8n-workflow is a peer dependency that n8n itself provides.
+	const withoutPeers = ['--omit=peer', '--legacy-peer-deps'];
 	const { code, output } = await runNpm(
-		[
-			'install',
-			tarball,
-			'--ignore-scripts',
-			'--no-audit',
-			'--no-fund',
-			'--no-package-lock',
-			// n8n-workflow is a peer dependency that n8n itself provides.
-			'--omit=peer',
-			'--legacy-peer-deps',
-			'--loglevel=error',
-		],
+		['install', tarball, ...quiet, ...withoutPeers, '--loglevel=error'],
 		{ cwd: folder },
 	);
 	if (code !== 0) throw npmError(`Installing ${name} into n8n`, output);
-	return await readManifest(await installedFolder(userFolder, name));
+	return await readManifest(await installedFolder(userFolder));
 }
 
 async function readManifest(folder: string): Promise<CommunityPackage> {

@@ -26,25 +26,6 @@ interface Answer {
 interface RemoteObject {
 	objectId?: string;
 	value?: unknown;
-	description?: string;
-}
-
-/** A function on a stack of n8n, and the file that it is in. */
-export interface Frame {
-	functionName: string;
-	url: string;
-}
-
-interface CpuProfile {
-	nodes: Array<{ id: number; callFrame: Frame; children?: number[] }>;
-	samples: number[];
-}
-
-/** Living objects in n8n. */
-export interface Instances {
-	/** Calls a function, given as its source, with the array of them; its result must survive JSON. */
-	use(source: string): Promise<unknown>;
-	release(): Promise<void>;
 }
 
 /** Looks into a running n8n, as a debugger does. */
@@ -80,76 +61,39 @@ export class Inspector {
 	}
 
 	/**
-	 * Finds all living objects of a class, after a collection of garbage. They stay alive until they are released.
+	 * Calls a function in n8n with all living objects of a class, after a collection of garbage.
 	 *
 	 * @param prototype an expression for the prototype of the class, in n8n
+	 * @param source the function's source; it gets an array, and its result must survive JSON
 	 */
-	async instances(prototype: string): Promise<Instances> {
-		const objectGroup = `instances ${++this.lastId}`;
-		const { objectId } = await this.evaluate(prototype, objectGroup);
-		const { objects } = await this.call('Runtime.queryObjects', {
-			prototypeObjectId: objectId,
-			objectGroup,
-		});
-		return {
-			use: async (source) => {
-				const { result, exceptionDetails } = await this.call('Runtime.callFunctionOn', {
-					objectId: (objects as RemoteObject).objectId,
-					functionDeclaration: `function () { return (${source})(this); }`,
-					awaitPromise: true,
-					returnByValue: true,
-				});
-				if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
-				return (result as RemoteObject).value;
-			},
-			release: async () => {
-				await this.call('Runtime.releaseObjectGroup', { objectGroup });
-			},
-		};
-	}
-
-	/** Calls a function in n8n with all living objects of a class, as `Instances.use` does. */
 	async withInstances(prototype: string, source: string): Promise<unknown> {
-		const instances = await this.instances(prototype);
-		return await instances.use(source).finally(instances.release);
+		const objectGroup = `instances ${++this.lastId}`;
+		try {
+			const { result } = await this.call('Runtime.evaluate', {
+				expression: prototype,
+				objectGroup,
+				// For `require`.
+				includeCommandLineAPI: true,
+			});
+			const { objects } = await this.call('Runtime.queryObjects', {
+				prototypeObjectId: (result as RemoteObject).objectId,
+				objectGroup,
+			});
+			const called = await this.call('Runtime.callFunctionOn', {
+				objectId: (objects as RemoteObject).objectId,
+				functionDeclaration: `function () { return (${source})(this); }`,
+				awaitPromise: true,
+				returnByValue: true,
+			});
+			return (called.result as RemoteObject).value;
+		} finally {
+			await this.call('Runtime.releaseObjectGroup', { objectGroup });
+		}
 	}
 
 	/** How many objects of a class are alive. */
 	async countInstances(prototype: string): Promise<number> {
 		return Number(await this.withInstances(prototype, '(objects) => objects.length'));
-	}
-
-	/** What n8n's main thread does while something goes on: one entry per sample, each the functions from the innermost out. */
-	async profile(whileDoing: () => Promise<unknown>): Promise<Frame[][]> {
-		await this.call('Profiler.enable');
-		await this.call('Profiler.setSamplingInterval', { interval: 1_000 });
-		await this.call('Profiler.start');
-		await whileDoing();
-		const { profile } = await this.call('Profiler.stop');
-		const { nodes, samples } = profile as CpuProfile;
-		const known = new Map(nodes.map((node) => [node.id, node]));
-		const parents = new Map(
-			nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
-		);
-		return samples.map((sample) => {
-			const stack: Frame[] = [];
-			for (let id: number | undefined = sample; id !== undefined; id = parents.get(id)) {
-				const frame = known.get(id)?.callFrame;
-				if (frame) stack.push(frame);
-			}
-			return stack;
-		});
-	}
-
-	private async evaluate(expression: string, objectGroup: string): Promise<RemoteObject> {
-		const { result, exceptionDetails } = await this.call('Runtime.evaluate', {
-			expression,
-			objectGroup,
-			// For `require`.
-			includeCommandLineAPI: true,
-		});
-		if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
-		return result as RemoteObject;
 	}
 
 	private async call(
@@ -162,8 +106,10 @@ export class Inspector {
 			const onMessage = (answer: Answer) => {
 				if (answer.id !== id) return;
 				child.off('message', onMessage).off('exit', onExit);
-				if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
-				else resolve(answer.result ?? {});
+				const { error, result = {} } = answer;
+				const failure = error?.message ?? JSON.stringify(result.exceptionDetails);
+				if (failure) reject(new Error(`${method}: ${failure}`));
+				else resolve(result);
 			};
 			const onExit = () => reject(new Error(`${method}: n8n is gone.`));
 			child.on('message', onMessage).once('exit', onExit);

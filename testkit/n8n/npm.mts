@@ -29,20 +29,18 @@ function npmCli(): string | undefined {
 export function cleanEnvironment(
 	extra: Record<string, string | undefined> = {},
 ): Record<string, string> {
-	const clean: Record<string, string> = {};
-	for (const [name, value] of Object.entries({ ...process.env, ...extra })) {
-		if (value === undefined) continue;
-		const fromOuterNpm =
-			/^npm_(package|lifecycle)_/.test(name) ||
-			// The outer project's own folder and script settings would apply to the inner npm too.
-			/^npm_config_(local_prefix|ignore_scripts|workspaces?|omit|include|package_lock)$/i.test(
-				name,
-			) ||
-			/^(INIT_CWD|NODE_ENV|NODE_OPTIONS|JEST_WORKER_ID)$/.test(name);
-		if (fromOuterNpm && !(name in extra)) continue;
-		clean[name] = value;
-	}
-	return clean;
+	const isFromOuterRun = (name: string) =>
+		/^npm_(package|lifecycle)_/.test(name) ||
+		// The outer project's own folder and script settings would apply to the inner npm too.
+		/^npm_config_(local_prefix|ignore_scripts|workspaces?|omit|include|package_lock)$/i.test(
+			name,
+		) ||
+		/^(INIT_CWD|NODE_ENV|NODE_OPTIONS|JEST_WORKER_ID)$/.test(name);
+	const inherited = Object.entries(process.env).filter(([name]) => !isFromOuterRun(name));
+	const all = { ...Object.fromEntries(inherited), ...extra };
+	return Object.fromEntries(
+		Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+	);
 }
 
 /**
@@ -101,11 +99,9 @@ export function npmError(step: string, output: string): Error {
 			`${step} failed because the disk is full. Free at least 4 GB and run the command again.`,
 		);
 	}
-	if (
-		/\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT)\b/.test(
-			output,
-		)
-	) {
+	const unreachable =
+		/\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT)\b/;
+	if (unreachable.test(output)) {
 		return new Error(
 			`${step} failed because the npm registry cannot be reached. Check the network connection and npm's "registry" and "proxy" settings, then run the command again.`,
 		);

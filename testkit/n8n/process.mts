@@ -287,17 +287,14 @@ export class N8nProcess {
 	/** Ended processes stay in the group until the system has cleaned them up. */
 	private async groupIsGone(): Promise<void> {
 		const { pid } = this.child;
-		for (
-			let attempt = 0;
-			attempt < 25 && pid !== undefined && process.platform !== 'win32';
-			attempt++
-		) {
-			try {
+		if (pid === undefined || process.platform === 'win32') return;
+		try {
+			for (let attempt = 0; attempt < 25; attempt++) {
 				process.kill(-pid, 0);
-			} catch {
-				return;
+				await sleep(20);
 			}
-			await sleep(20);
+		} catch {
+			// Nobody is left in the group.
 		}
 	}
 }

@@ -27,11 +27,29 @@ const USER = 'n8n';
 const UNPRIVILEGED = ['postgres', 'nobody'];
 const LARGEST_OUTPUT = 1 << 30;
 
+/** PostgreSQL's programs that talk to a server. */
+class Client {
+	constructor(
+		private readonly folder: string,
+		private readonly port: number,
+	) {}
+
+	async call(program: string, ...args: string[]): Promise<string> {
+		const connection = ['-h', HOST, '-p', String(this.port), '-U', USER];
+		const options = { maxBuffer: LARGEST_OUTPUT };
+		return (await run(join(this.folder, program), [...connection, ...args], options)).stdout;
+	}
+
+	async psql(statements: string, database = 'postgres'): Promise<string> {
+		return await this.call('psql', '-d', database, '-X', '-A', '-t', '-c', statements);
+	}
+}
+
 /** A PostgreSQL of this machine on the local address, with its data in a temporary folder. */
 export class Postgres {
 	private constructor(
 		private readonly service: Service,
-		private readonly programs: string,
+		private readonly client: Client,
 		readonly port: number,
 	) {}
 
@@ -43,20 +61,19 @@ export class Postgres {
 	}
 
 	private static async startAt(port: number, program: string, user?: User): Promise<Postgres> {
-		const programs = dirname(program);
 		const folder = await newFolder('postgres');
 		if (user) await chown(folder, user.uid, user.gid);
 		const data = join(folder, 'data');
 		const settings = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-locale'];
 		try {
-			await run(join(programs, 'initdb'), settings, { cwd: folder, ...user });
+			await run(join(dirname(program), 'initdb'), settings, { cwd: folder, ...user });
 		} catch (error) {
 			await rm(folder, { recursive: true, force: true });
 			throw new Error(
 				`PostgreSQL cannot make its data in ${folder}. Set TMPDIR to a folder that every user can enter, and read its message below.\n${String(error)}`,
 			);
 		}
-
+		const client = new Client(dirname(program), port);
 		const service = await Service.start({
 			title: 'PostgreSQL',
 			command: program,
@@ -66,16 +83,9 @@ export class Postgres {
 			...(user && { user }),
 			stopSignal: 'SIGQUIT',
 			// Another PostgreSQL that took the port meanwhile has another folder.
-			isReady: async () =>
-				await run(join(programs, 'psql'), [
-					...[...connection(port), '-d', 'postgres', '-X', '-A', '-t'],
-					...['-c', 'SHOW data_directory'],
-				]).then(
-					({ stdout }) => stdout.trim() === data,
-					() => false,
-				),
+			isReady: async () => (await client.psql('SHOW data_directory')).trim() === data,
 		});
-		return new Postgres(service, programs, port);
+		return new Postgres(service, client, port);
 	}
 
 	/** The variables with which n8n uses a database of this server. */
@@ -90,41 +100,29 @@ export class Postgres {
 	}
 
 	async createDatabase(name: string): Promise<void> {
-		await run(join(this.programs, 'createdb'), [...connection(this.port), name]);
+		await this.client.call('createdb', name);
 	}
 
 	/** The rows that a query selects. */
 	async rows<Row>(query: string, database = 'postgres'): Promise<Row[]> {
 		const json = `SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found`;
-		return JSON.parse(await this.run(json, database)) as Row[];
+		return JSON.parse(await this.client.psql(json, database)) as Row[];
 	}
 
 	/** Runs statements; resolves with what psql prints. */
-	async run(statements: string, database = 'postgres'): Promise<string> {
-		const { stdout } = await run(
-			join(this.programs, 'psql'),
-			[...connection(this.port), '-d', database, '-X', '-A', '-t', '-c', statements],
-			{ maxBuffer: LARGEST_OUTPUT },
-		);
-		return stdout;
+	async run(statements: string): Promise<string> {
+		return await this.client.psql(statements);
 	}
 
-	/** Everything that is stored in a database, as text. */
-	async dump(database = 'postgres'): Promise<string> {
-		const { stdout } = await run(
-			join(this.programs, 'pg_dump'),
-			[...connection(this.port), '--data-only', database],
-			{ maxBuffer: LARGEST_OUTPUT },
-		);
-		return stdout;
+	/** Everything that is stored, as text. */
+	async dump(): Promise<string> {
+		return await this.client.call('pg_dump', '--data-only', 'postgres');
 	}
 
 	async stop(): Promise<void> {
 		await this.service.stop();
 	}
 }
-
-const connection = (port: number) => ['-h', HOST, '-p', String(port), '-U', USER];
 
 interface User {
 	uid: number;

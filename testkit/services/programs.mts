@@ -42,12 +42,12 @@ export async function findProgram(
 	const found = await firstThatWorks(wanted);
 	if (found) return found;
 
-	const aptGet = await privilegedAptGet();
-	if (!aptGet) throw new Error(`There is no ${title} on this machine. ${advice}`);
+	const prefix = await aptGetPrefix();
+	if (!prefix) throw new Error(`There is no ${title} on this machine. ${advice}`);
 	report(`Installing ${title} (first time only, about a minute)`);
 	try {
-		await aptGet('update');
-		await aptGet('install', '-y', '--no-install-recommends', ...packages);
+		await aptGet(prefix, 'update');
+		await aptGet(prefix, 'install', '-y', '--no-install-recommends', ...packages);
 	} catch {
 		throw new Error(`There is no ${title} on this machine, and apt-get got none. ${advice}`);
 	}
@@ -56,10 +56,7 @@ export async function findProgram(
 	return installed;
 }
 
-async function firstThatWorks({
-	commands,
-	otherPlaces,
-}: WantedProgram): Promise<string | undefined> {
+async function firstThatWorks({ commands, otherPlaces }: WantedProgram) {
 	const folders = (process.env.PATH ?? '').split(delimiter);
 	const onPath = commands.flatMap((name) => folders.map((folder) => join(folder, name)));
 	for (const program of [...onPath, ...otherPlaces()].filter((path) => existsSync(path))) {
@@ -76,20 +73,21 @@ async function works(program: string, ...args: string[]): Promise<boolean> {
 	);
 }
 
-/** apt-get with the rights to install, or undefined where there is none or no such rights. */
-async function privilegedAptGet() {
+/** What to put before apt-get to have the rights to install, or undefined where there is none or no such rights. */
+async function aptGetPrefix(): Promise<string[] | undefined> {
 	if (process.platform !== 'linux' || !(await works('apt-get', '--version'))) return undefined;
-	const isRoot = process.getuid?.() === 0;
-	if (!isRoot && !(await works('sudo', '-n', 'true'))) return undefined;
-	const prefix = isRoot ? ['env'] : ['sudo', '-n', 'env'];
+	if (process.getuid?.() === 0) return ['env'];
+	return (await works('sudo', '-n', 'true')) ? ['sudo', '-n', 'env'] : undefined;
+}
+
+async function aptGet([program = '', ...before]: string[], ...args: string[]): Promise<void> {
 	// At run level 1 Debian starts no service that it installs: nothing here needs one.
 	const settings = ['DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
-	const [program = '', ...before] = [...prefix, ...settings, 'apt-get'];
-	return async (...args: string[]) =>
-		await eventually(async () => await run(program, [...before, ...args]), {
-			// Another run of apt-get on this machine, such as that of another checkout's tests.
-			isPassing: (error) => /could not get lock/i.test(String(error)),
-			timeoutMs: APT_GET_PATIENCE_MS,
-			everyMs: 2_000,
-		});
+	const command = [...before, ...settings, 'apt-get', ...args];
+	await eventually(async () => await run(program, command), {
+		// Another run of apt-get on this machine, such as that of another checkout's tests.
+		isPassing: (error) => /could not get lock/i.test(String(error)),
+		timeoutMs: APT_GET_PATIENCE_MS,
+		everyMs: 2_000,
+	});
 }

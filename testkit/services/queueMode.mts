@@ -54,12 +54,8 @@ export class QueueMode {
 
 	/** Starts a webhook processor and resolves when it takes deliveries. */
 	async startProcessor(): Promise<N8nProcess> {
-		return await this.startProcess(
-			this.processors,
-			'webhook',
-			'Webhook listener waiting for requests',
-			{},
-		);
+		const readyLine = 'Webhook listener waiting for requests';
+		return await this.startProcess(this.processors, 'webhook', readyLine, {});
 	}
 
 	/** Starts a worker and resolves when it takes executions. */
@@ -73,8 +69,8 @@ export class QueueMode {
 
 	/** Starts another main process in place of the one that was stopped, on its data. */
 	async startMainAgain(): Promise<void> {
-		const userFolder = mainFolder(this.folder);
-		this.main = await startN8n({ install: this.install, userFolder, env: this.env });
+		const { install, env } = this;
+		this.main = await startN8n({ install, userFolder: mainFolder(this.folder), env });
 	}
 
 	/** Stops whatever of it runs, and removes its folders. */
@@ -88,22 +84,17 @@ export class QueueMode {
 		kind: N8nProcess[],
 		command: 'webhook' | 'worker',
 		readyLine: string,
-		env: Record<string, string>,
+		more: Record<string, string>,
 	): Promise<N8nProcess> {
+		const { install } = this;
 		const userFolder = await mkdtemp(join(this.folder, `${command}-`));
-		await mkdir(join(userFolder, '.n8n'), { recursive: true });
+		await mkdir(join(userFolder, '.n8n'));
 		const nodes = join('.n8n', 'nodes');
 		await symlink(join(mainFolder(this.folder), nodes), join(userFolder, nodes));
+		const env = { ...this.env, ...more };
 		const started = await withFreePort(
 			async (port) =>
-				await N8nProcess.start({
-					install: this.install,
-					args: [command],
-					userFolder,
-					port,
-					env: { ...this.env, ...env },
-					readyLine,
-				}),
+				await N8nProcess.start({ install, args: [command], userFolder, port, env, readyLine }),
 		);
 		kind.push(started);
 		return started;

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,13 @@ const REDIS: WantedProgram = {
 	advice: 'its program "redis-server"',
 };
 
+/** Every command that was sent to Redis since it began to listen. */
+export interface Monitor {
+	/** One on a line. */
+	commands(): string;
+	stop(): void;
+}
+
 /** A Redis of this machine on the local address, which keeps nothing on disk. */
 export class Redis {
 	private constructor(
@@ -31,33 +38,24 @@ export class Redis {
 	static async start(report?: (line: string) => void): Promise<Redis> {
 		const command = await findProgram(REDIS, report);
 		const client = join(dirname(command), 'redis-cli');
-		return await withFreePort(async (port) => await Redis.startAt(port, command, client));
-	}
-
-	private static async startAt(port: number, command: string, client: string): Promise<Redis> {
-		const folder = await newFolder('redis');
-		const settings = {
-			port: String(port),
-			bind: HOST,
-			dir: folder,
-			save: '',
-			// So that a text is found in a dump.
-			rdbcompression: 'no',
-		};
-		const service = await Service.start({
-			title: 'Redis',
-			command,
-			args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-			folder,
-			stopSignal: 'SIGKILL',
-			// Another Redis that took the port meanwhile has another folder.
-			isReady: async () =>
-				await run(client, ['-p', String(port), 'config', 'get', 'dir']).then(
-					({ stdout }) => stdout.split('\n').includes(folder),
-					() => false,
-				),
+		return await withFreePort(async (port) => {
+			const folder = await newFolder('redis');
+			const listen = ['--port', String(port), '--bind', HOST, '--dir', folder];
+			const service = await Service.start({
+				title: 'Redis',
+				command,
+				// Not compressed, so that a text is found in a dump.
+				args: [...listen, '--save', '', '--rdbcompression', 'no'],
+				folder,
+				stopSignal: 'SIGKILL',
+				// Another Redis that took the port meanwhile has another folder.
+				isReady: async () => {
+					const { stdout } = await run(client, ['-p', String(port), 'config', 'get', 'dir']);
+					return stdout.split('\n').includes(folder);
+				},
+			});
+			return new Redis(service, client, folder, port);
 		});
-		return new Redis(service, client, folder, port);
 	}
 
 	/** The variables with which n8n uses this server. */
@@ -71,7 +69,12 @@ export class Redis {
 		return stdout.trim();
 	}
 
-	/** Every key with its value, of whatever type: a dump, not compressed. */
+	/** How many entries a list has. */
+	async length(list: string): Promise<number> {
+		return Number(await this.command('LLEN', list));
+	}
+
+	/** Every key with its value, of whatever type. */
 	async dump(): Promise<Buffer> {
 		const file = join(this.folder, 'everything.rdb');
 		await this.command('--rdb', file);
@@ -80,37 +83,18 @@ export class Redis {
 		return dump;
 	}
 
-	/** Listens to every command that anyone sends to Redis from now on, also what is only passed on and not kept. */
+	/** Listens to every command from now on, also to what is only passed on and not kept. */
 	async monitor(): Promise<Monitor> {
-		return await Monitor.start(this.client, this.port);
+		const child = spawn(this.client, ['-p', String(this.port), 'monitor'], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		let text = '';
+		child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+		await once(child.stdout, 'data');
+		return { commands: () => text, stop: () => child.kill() };
 	}
 
 	async stop(): Promise<void> {
 		await this.service.stop();
-	}
-}
-
-export class Monitor {
-	private text = '';
-
-	private constructor(private readonly child: ChildProcess) {}
-
-	static async start(client: string, port: number): Promise<Monitor> {
-		const child = spawn(client, ['-p', String(port), 'monitor'], {
-			stdio: ['ignore', 'pipe', 'inherit'],
-		});
-		const monitor = new Monitor(child);
-		child.stdout.setEncoding('utf8').on('data', (chunk: string) => (monitor.text += chunk));
-		await once(child.stdout, 'data');
-		return monitor;
-	}
-
-	/** The commands so far, one on a line. */
-	commands(): string {
-		return this.text;
-	}
-
-	stop(): void {
-		this.child.kill();
 	}
 }

@@ -18,7 +18,7 @@ export interface ServiceOptions {
 	user?: { uid: number; gid: number };
 	/** What ends it quickly. */
 	stopSignal: NodeJS.Signals;
-	/** Resolves with whether it serves now. */
+	/** Resolves with whether it serves now. Rejects where it cannot be asked yet. */
 	isReady: () => Promise<boolean>;
 }
 
@@ -30,8 +30,6 @@ export const newFolder = async (name: string): Promise<string> =>
 
 /** A program that serves until stop(), or until this process ends in whatever way. */
 export class Service {
-	private output = '';
-
 	private constructor(
 		private readonly keeper: ChildProcess,
 		private readonly exited: Promise<unknown>,
@@ -41,20 +39,17 @@ export class Service {
 	static async start({ title, isReady, ...options }: ServiceOptions): Promise<Service> {
 		const file = join(repositoryRoot, 'testkit', 'services', 'keeper.mjs');
 		const keeper = spawn(process.execPath, [file, JSON.stringify(options)], {
-			stdio: ['pipe', 'pipe', 'pipe'],
 			// Ctrl-C reaches this process alone, which then ends the service.
 			detached: true,
 			windowsHide: true,
 		});
 		const service = new Service(keeper, once(keeper, 'close'));
-		keeper.stdin.on('error', () => undefined);
+		let output = '';
 		for (const stream of [keeper.stdout, keeper.stderr]) {
-			stream.setEncoding('utf8').on('data', (chunk: string) => {
-				service.output = (service.output + chunk).slice(-100_000);
-			});
+			stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 		}
 		const failed = (what: string) =>
-			new Error(`${title} ${what}. Read its last lines below.\n${lastLines(service.output)}`);
+			new Error(`${title} ${what}. Read its last lines below.\n${lastLines(output)}`);
 		const serves = async () => {
 			if (await isReady()) return true;
 			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;

@@ -1,0 +1,13 @@
+import { senderOf, senders, type Sender } from '../providers/senders.mts';
+
+const runsAll =
+	process.env.MATRIX === 'all' ||
+	['test:all', 'test:compat'].includes(process.env.npm_lifecycle_event ?? '');
+
+/**
+ * The providers with which a behaviour is tested on n8n: the named ones, or all in `npm run test:all` and
+ * `npm run test:compat`, or with MATRIX=all in the environment. Name providers so that each is used about equally, and
+ * those that alone can show something, such as a token in the query.
+ */
+export const providersFor = (...names: string[]): readonly Sender[] =>
+	runsAll ? senders : names.map(senderOf);

@@ -153,3 +153,9 @@ it('leaves what it emitted last to its successor, which may get static data of b
 	expect(next.fake.ran).toEqual(['payment-3']);
 	expect(next.fake.saved).toContain(logEntriesOf([created('payment-2')])?.[0]?.key);
 });
+
+it('is not activated with a log that cannot be read', async () => {
+	const { fake, follow } = fakeTrigger();
+	fake.log = async () => ({ results: [] });
+	await expect(follow()).rejects.toThrow(/event log is no list/);
+});

@@ -35,8 +35,8 @@ function environment(name: string): string {
 export const openDatabase = async (folder = userFolder()): Promise<Database> =>
 	await openDatabaseFile(join(folder, '.n8n', 'database.sqlite'));
 
-/** The files of the run's n8n, its database and its log among them, that hold a text anywhere. */
-export async function filesWith(text: string): Promise<string[]> {
+/** The files of the run's n8n, its database and its log among them, that hold one of these texts anywhere. */
+export async function filesWith(...texts: string[]): Promise<string[]> {
 	const names = await readdir(userFolder(), { recursive: true, withFileTypes: true });
 	const files = names
 		.filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
@@ -49,7 +49,7 @@ export async function filesWith(text: string): Promise<string[]> {
 			if (error.code === 'ENOENT') return Buffer.alloc(0);
 			throw error;
 		});
-		if (content.includes(text)) found.push(file);
+		if (texts.some((text) => content.includes(text))) found.push(file);
 	}
 	return found;
 }

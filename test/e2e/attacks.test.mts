@@ -116,45 +116,26 @@ async function deliverTokens(trigger: LiveTrigger, ...texts: string[]) {
 /** Queries in which the token is there, but not as the one text under its name. */
 const hiddenInQuery = (token: string): string[] => [
 	`token[]=${token}`,
-	`token[0]=${token}`,
 	`token[token]=${token}`,
 	`token[__proto__]=${token}`,
-	`token[length]=1&token[0]=${token}`,
 	`__proto__[token]=${token}`,
-	`constructor[prototype][token]=${token}`,
-	`Token=${token}`,
-	`token%00=${token}`,
-	`token=${token}%00`,
 	`token=${token}&token[x]=1`,
 	`${'a&'.repeat(1_000)}token=${token}`,
-	`token${'[a]'.repeat(1_000)}=${token}`,
 ];
 
-/** Places where other providers, or other programs, send a token. */
-const elsewhere = (token: string): Bytes[] => [
-	{ query: `key=${token}&access_token=${token}&Token=${token}` },
-	{ headers: [`Proxy-Authorization: Bearer ${token}`, `X_Webhook_Token: ${token}`] },
-	{ headers: [`Cookie: token=${token}; Authorization=${token}; n8n-auth=${token}`] },
-	{ headers: ['X-HTTP-Method-Override: GET', `X-Original-URL: /?token=${token}`] },
-	{ headers: [`Authorization: Basic ${Buffer.from(`x:${token}`).toString('base64')}`] },
-	{ body: JSON.stringify({ token, headers: { Authorization: token } }) },
-];
-
-describe.each(senders)('$displayName, to someone without the token', (sender) => {
-	it('answers 401 to the token sent twice, or in any other form or place', async () => {
+// More forms of a wrong token stand in test/attack: here is what n8n and Node make of the bytes.
+it.each(senders)(
+	'$displayName: 401 to the token sent twice, or hidden elsewhere',
+	async (sender) => {
 		const trigger = await liveTrigger(n8n, sender);
 		const { token } = trigger;
 		const place = tokenPlace(sender);
-		const queries = 'parameter' in place ? hiddenInQuery(token) : [`token=${token}`];
-		const header = 'parameter' in place ? 'Authorization' : place.header;
-		const lines = [`${header}: Basic ${token}`, `${header}: Bearer Bearer ${token}`];
-		const requests = [
-			...elsewhere(token),
-			...queries.map((query) => ({ query })),
-			...lines.map((line) => ({ headers: [line] })),
-		];
+		const requests: Bytes[] =
+			'parameter' in place
+				? [...hiddenInQuery(token).map((query) => ({ query })), { headers: [`Token: ${token}`] }]
+				: [{ query: `token=${token}` }, { headers: [`${place.header}: Basic ${token}`] }];
 		const answers = new Map<string, unknown>();
-		for (const sent of requests) {
+		for (const sent of [...requests, { body: JSON.stringify({ token }) }]) {
 			answers.set(JSON.stringify(sent).slice(0, 200), await deliverBytes(trigger, sent));
 		}
 		for (const texts of [
@@ -169,8 +150,8 @@ describe.each(senders)('$displayName, to someone without the token', (sender) =>
 		const expected = [...answers.keys()].map((what) => [what, refused]);
 		expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(expected));
 		await expectUnharmed(trigger);
-	});
-});
+	},
+);
 
 it.each(providersFor('gestaoOnline', 'troqueDevolva'))(
 	'$displayName: Node itself answers a null byte, a megabyte and a request of two lengths',
@@ -294,9 +275,6 @@ const CLAIMS: Array<[Array<[string, string]>, boolean]> = [
 	// What stands before the last address was written by the sender.
 	[forwardedFor(`${LISTED}, ${STRANGER}`), false],
 	[forwardedFor(LISTED, STRANGER), false],
-	[forwardedFor('unknown'), false],
-	[forwardedFor(''), false],
-	[forwardedFor(`${LISTED}:443`), false],
 	[forwardedFor('127.0.0.1'), false],
 	[[['Forwarded', `for=${LISTED}`]], false],
 	[[['X-Real-IP', LISTED]], false],

@@ -2,12 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanOrder } from '../../nodes/GestaoOnline/actions/order/get';
 import { connect } from '../../testkit/live/harness.mts';
-import {
-	nodeOutput,
-	type N8nApi,
-	type NodeDescription,
-	type WorkflowInput,
-} from '../../testkit/n8n/api.mts';
+import { nodeOutput, type N8nApi, type WorkflowInput } from '../../testkit/n8n/api.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { expectedItem } from '../../testkit/providers/items.mts';
 import { senderOf, type JsonObject } from '../../testkit/providers/senders.mts';
@@ -45,10 +40,10 @@ describe.each(examples)('$file', ({ text, workflow }) => {
 		const imported = [await n8n.createWorkflow(workflow), await n8n.createWorkflow(workflow)];
 		const ids = imported.flatMap(({ nodes }) => nodes.flatMap(({ webhookId }) => webhookId ?? []));
 		expect(new Set(ids).size).toBe(ids.length);
-		const known = (await n8n.getTypes('nodes')) as NodeDescription[];
 		for (const { type, typeVersion } of workflow.nodes) {
 			expect(type).toMatch(/^(n8n-nodes-brazil-commerce|n8n-nodes-base)\./);
-			const versions = known.filter(({ name }) => name === type).flatMap(({ version }) => version);
+			const known = n8n.session.nodes.filter(({ name }) => name === type);
+			const versions = known.flatMap(({ version }) => version);
 			expect(versions).toContain(typeVersion);
 		}
 	});

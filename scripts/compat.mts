@@ -74,7 +74,10 @@ async function runOn(version: string, folder: string): Promise<Result> {
 			cwd: repositoryRoot,
 			// jest writes what a person reads to the other stream.
 			stdio: ['ignore', 'ignore', 'inherit'],
-			env: cleanEnvironment({ N8N_COMPAT_VERSION: folder === hostFolder ? undefined : version }),
+			env: cleanEnvironment({
+				MATRIX: 'all',
+				N8N_COMPAT_VERSION: folder === hostFolder ? undefined : version,
+			}),
 		},
 	);
 	await once(jest, 'close');

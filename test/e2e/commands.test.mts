@@ -2,16 +2,28 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, expectExecutions, liveTrigger } from '../../testkit/live/harness.mts';
+import { providersFor } from '../../testkit/live/matrix.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { installN8n } from '../../testkit/n8n/install.mts';
-import { N8nProcess, withFreePort } from '../../testkit/n8n/process.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
+import { N8nProcess, withFreePort } from '../../testkit/n8n/process.mts';
 import { senderOf, senders } from '../../testkit/providers/senders.mts';
-import { connect, expectExecutions, liveTrigger } from '../../testkit/live/harness.mts';
+
+let n8n: N8nApi;
+let folder: string;
+beforeAll(async () => {
+	n8n = await connect();
+	folder = await mkdtemp(join(tmpdir(), 'commands-'));
+});
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
 /** Runs an npm script as a user would; resolves with its exit code and all it printed. */
-async function npmRun(...args: string[]): Promise<{ code: number | null; output: string }> {
-	const child = spawn('npm', ['run', '--silent', ...args], {
+async function npmRun(
+	script: string,
+	...args: string[]
+): Promise<{ code: number | null; output: string }> {
+	const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
 		cwd: repositoryRoot,
 		shell: process.platform === 'win32',
 	});
@@ -25,73 +37,50 @@ async function npmRun(...args: string[]): Promise<{ code: number | null; output:
 	});
 }
 
-/** `npm start -- --once`, on a port and a folder of its own. */
-const startOnce = async (port: string, folder: string) =>
-	await npmRun('start', '--', '--once', '--port', port, '--folder', folder);
-
-/** The same on a free port, on another one where a program takes that first. */
-const startOnceAnywhere = async (folder: string) =>
+/** `npm start -- --once`, with its data in a folder of its own; where another program takes the port, on the next. */
+const startOnce = async () =>
 	await withFreePort(async (port) => {
-		const ended = await startOnce(String(port), folder);
+		const args = ['--once', '--port', String(port), '--folder', join(folder, 'demo')];
+		const ended = await npmRun('start', ...args);
 		if (/cannot listen on port|already in use/.test(ended.output)) {
 			throw new Error(`Port ${port} is already in use.`);
 		}
 		return ended;
 	});
 
-const samples = senders.flatMap((sender) => sender.samples);
+it('npm start delivers every sample, keeps what is there, and fails when a sample is refused', async () => {
+	const all = senders.flatMap(({ samples }) => samples).length;
+	const first = await startOnce();
+	expect(first.output).toContain(`All ${all} sample events arrived.`);
+	expect(first.code).toBe(0);
+	const file = join(folder, 'demo', 'demo.json');
+	const { webhooks } = JSON.parse(await readFile(file, 'utf8')) as {
+		webhooks: Record<string, { url: string; token: string }>;
+	};
+	for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
 
-describe('npm start', () => {
-	let folder: string;
-	beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'demo-'))));
-	afterAll(async () => await rm(folder, { recursive: true, force: true }));
+	// Another token than n8n has: this provider is refused from now on.
+	const goatCom = { url: webhooks.goatCom?.url ?? '', token: 'another-token-0123456789' };
+	const changed = JSON.stringify({ webhooks: { ...webhooks, goatCom } });
+	await writeFile(file, changed);
+	const second = await startOnce();
+	const refused = senderOf('goatCom').samples.length;
+	expect(second.output).toContain(`${refused} of ${all} sample events did not arrive`);
+	expect(second.code).toBe(1);
+	const withoutPorts = (json: string): unknown =>
+		JSON.parse(json.replace(/(?<=127\.0\.0\.1):\d+/g, ''));
+	expect(withoutPorts(await readFile(file, 'utf8'))).toEqual(withoutPorts(changed));
+});
 
-	it('delivers every sample, and a second start keeps what is there', async () => {
-		const first = await startOnceAnywhere(folder);
-		expect(first.output).toContain(`All ${samples.length} sample events arrived.`);
-		expect(first.code).toBe(0);
-		const file = join(folder, 'demo.json');
-		const made = await readFile(file, 'utf8');
-		const { webhooks } = JSON.parse(made) as {
-			webhooks: Record<string, { url: string; token: string }>;
-		};
-		for (const { token } of Object.values(webhooks)) expect(first.output).not.toContain(token);
-
-		const second = await startOnceAnywhere(folder);
-		expect(second.output).toContain(`All ${samples.length} sample events arrived.`);
-		// But for the port, which is free and no other's.
-		const withoutPorts = (text: string) => text.replace(/(?<=127\.0\.0\.1):\d+/g, '');
-		expect(withoutPorts(await readFile(file, 'utf8'))).toBe(withoutPorts(made));
-	});
-
-	it('does not exit with 0 when a sample is refused', async () => {
-		const file = join(folder, 'demo.json');
-		const demo = JSON.parse(await readFile(file, 'utf8')) as {
-			webhooks: Record<string, { url: string; token: string }>;
-		};
-		const { goatCom } = demo.webhooks;
-		const webhooks = {
-			...demo.webhooks,
-			goatCom: { ...goatCom, token: 'another-token-0123456789' },
-		};
-		await writeFile(file, JSON.stringify({ webhooks }));
-		const { code, output } = await startOnceAnywhere(folder);
-		expect(output).toContain(`5 of ${samples.length} sample events did not arrive`);
-		expect(code).toBe(1);
-	});
-
-	it('says in one sentence that its port is in use', async () => {
-		const n8n = await connect();
-		const { port } = new URL(n8n.url);
-		const { code, output } = await startOnce(port, folder);
-		expect(output).toContain(`n8n cannot listen on port ${port}`);
-		expect(output).not.toContain('    at ');
-		expect(code).toBe(1);
-	});
+it('npm start says in one sentence that its port is in use', async () => {
+	const { port } = new URL(n8n.url);
+	const { code, output } = await npmRun('start', '--once', '--port', port, '--folder', folder);
+	expect(output).toContain(`n8n cannot listen on port ${port}`);
+	expect(output).not.toContain('    at ');
+	expect(code).toBe(1);
 });
 
 it('an n8n whose port another program takes first is started at another', async () => {
-	const folder = await mkdtemp(join(tmpdir(), 'port-taken-'));
 	// Plays n8n: the first time it says what n8n says then, the second time it serves.
 	const entry = join(folder, 'n8n.cjs');
 	await writeFile(
@@ -109,60 +98,38 @@ it('an n8n whose port another program takes first is started at another', async 
 	const ports: number[] = [];
 	const started = await withFreePort(async (port) => {
 		ports.push(port);
-		return await N8nProcess.start({
-			...{ install, args: ['start'], userFolder: folder, port },
-			readyLine: 'ready',
-		});
+		const options = { install, args: ['start'], userFolder: folder, port };
+		return await N8nProcess.start({ ...options, readyLine: 'ready' });
 	});
 	expect(ports).toHaveLength(2);
 	expect(started.url).toBe(`http://127.0.0.1:${ports[1]}`);
 	await started.stop();
-	await rm(folder, { recursive: true, force: true });
 });
 
 describe('npm run send', () => {
-	let n8n: N8nApi;
-	beforeAll(async () => (n8n = await connect()));
-
-	it.each(senders)('delivers an event of $displayName as the provider would', async (sender) => {
-		const [event = ''] = sender.events;
-		const { url, token, ...live } = await liveTrigger(n8n, sender);
-		const to = ['--url', url, '--token', token];
-		const twice = await npmRun(
-			'send',
-			'--',
-			sender.provider,
-			event,
-			...to,
-			'--repeat',
-			'2',
-			'--fresh',
-		);
-		expect(twice.output.match(/200 OK {"received":true}/g)).toHaveLength(2);
-		expect(twice.output).not.toContain(token);
-		expect(twice.code).toBe(0);
-		await expectExecutions(live, 2);
-
-		const wrong = await npmRun(
-			'send',
-			'--',
-			sender.provider,
-			event,
-			'--url',
-			url,
-			'--token',
-			'wrong-token',
-		);
-		expect(wrong.output).toContain('401');
-		expect(wrong.code).toBe(1);
-		await expectExecutions(live, 2);
-	});
+	it.each(providersFor('gestaoOnline'))(
+		'delivers an event of $displayName as the provider would, and fails when it is refused',
+		async (sender) => {
+			const [event = ''] = sender.events;
+			const { url, token, ...live } = await liveTrigger(n8n, sender);
+			const send = async (sent: string, ...more: string[]) =>
+				await npmRun('send', sender.provider, event, '--url', url, '--token', sent, ...more);
+			const twice = await send(token, '--repeat', '2', '--fresh');
+			expect(twice.output.match(/200 OK {"received":true}/g)).toHaveLength(2);
+			expect(twice.output).not.toContain(token);
+			expect(twice.code).toBe(0);
+			const refused = await send('wrong-token');
+			expect(refused.output).toContain('401');
+			expect(refused.code).toBe(1);
+			await expectExecutions(live, 2);
+		},
+	);
 
 	it('lists what exists for an unknown provider or event', async () => {
-		const provider = await npmRun('send', '--', 'nobody', 'ORDER_CREATED');
+		const provider = await npmRun('send', 'nobody', 'ORDER_CREATED');
 		for (const { displayName } of senders) expect(provider.output).toContain(displayName);
 		expect(provider.code).toBe(1);
-		const event = await npmRun('send', '--', 'goatcom', 'NOTHING');
+		const event = await npmRun('send', 'goatcom', 'NOTHING');
 		for (const code of senderOf('goatCom').events) expect(event.output).toContain(code);
 		expect(event.code).toBe(1);
 	});

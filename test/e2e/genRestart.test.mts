@@ -1,181 +1,262 @@
-import { nodeOutput, type Workflow } from '../../testkit/n8n/api.mts';
-import { request } from '../../testkit/n8n/http.mts';
-import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
-import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { storesTriggerErrors } from '../../testkit/live/differences.mts';
 import {
+	EVERY_SECOND,
+	GEN_EVENT_LOG_TRIGGER,
 	GEN_TRIGGER,
 	genCredential,
 	genWorkflow,
+	polled,
 	startGen,
 	targetOf,
 	triggerIn,
+	withNode,
 	type GenCredential,
 } from '../../testkit/live/gen.mts';
+import { eventually, openDatabase, TRIGGER } from '../../testkit/live/harness.mts';
 import { OwnN8n, PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
-import { eventually, TRIGGER } from '../../testkit/live/harness.mts';
+import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import { nodeOutput, type Workflow } from '../../testkit/n8n/api.mts';
+import { request } from '../../testkit/n8n/http.mts';
+import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
+import type { JsonObject } from '../../testkit/providers/senders.mts';
 
-// n8n 2 publishes workflows through a service, which asks no webhook trigger anything when n8n starts. Without it, as
-// in n8n 1, every start is an activation.
-describe.each<{ how: string; env: Record<string, string> }>([
-	{
-		how: 'with the publication service',
-		env: { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '5' },
-	},
-	{
-		how: 'without the publication service',
-		env: { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' },
-	},
-])('$how, a registration', ({ env }) => {
-	let own: OwnN8n;
-	let gen: GenStandIn;
-	let credential: GenCredential;
-	let workflow: Workflow;
+// One n8n, stopped, killed and started again as seldom as possible: the tests build on each other.
+let own: OwnN8n;
+let gen: GenStandIn;
+let credential: GenCredential;
 
-	beforeAll(async () => {
-		own = await OwnN8n.start(env);
+beforeAll(async () => {
+	// n8n then removes the row of an execution that is not kept when it ends, instead of an hour later.
+	own = await OwnN8n.start({ EXECUTIONS_DATA_PRUNE: 'false' });
+	gen = await startGen(own.n8n);
+	credential = await genCredential(own.n8n, gen);
+});
+afterAll(async () => {
+	await own.remove();
+	await gen.stop();
+	counter.close();
+});
+
+async function startAgain(env: Record<string, string> = {}): Promise<void> {
+	const { url } = await own.startAgain(env);
+	for (const publicUrl of [PUBLIC_URL, STAGING_URL]) gen.mapHost(publicUrl, url);
+}
+
+const STAGING_URL = 'https://staging.example.com';
+const idOf = (index: number) => `payment-${index}`;
+let emitted = 0;
+const emit = async () => {
+	const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
+	await gen.emit('PAYMENT.CREATED', { ...payment, id: idOf(emitted++) });
+};
+const allIds = () => Array.from({ length: emitted }, (_, index) => idOf(index));
+
+async function activeWorkflow(type: string, parameters: JsonObject = {}): Promise<Workflow> {
+	const workflow = await genWorkflow(own.n8n, type, credential, parameters);
+	await own.n8n.activate(workflow.id);
+	return workflow;
+}
+
+/** The items of all successful executions of a workflow, in the order in which they came. */
+async function itemsOf({ id }: Workflow): Promise<Array<Record<string, unknown>>> {
+	const executions = (await own.n8n.executions(id)).reverse();
+	const succeeded = executions.filter(({ status }) => status === 'success');
+	const items = await Promise.all(
+		succeeded.map(async (one) => nodeOutput(await own.n8n.execution(one.id), TRIGGER).flat()),
+	);
+	return items.flat();
+}
+
+const idsOf = async (workflow: Workflow) => (await itemsOf(workflow)).map(({ id }) => id);
+
+/** Waits until a workflow's webhook answers. */
+async function untilLive(workflow: Workflow): Promise<void> {
+	const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
+	await eventually(async () => {
+		expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
 	});
-	beforeEach(async () => {
-		gen = await startGen(own.n8n);
-		credential = await genCredential(own.n8n, gen);
-		workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
-	});
-	afterEach(async () => {
-		await gen.resume();
-		await own.n8n.deactivate(workflow.id);
-		await gen.stop();
-	});
-	afterAll(async () => {
-		await own.remove();
-	});
+}
 
-	async function startAgain(): Promise<void> {
-		const n8n = await own.startAgain();
-		gen.mapHost(PUBLIC_URL, n8n.url);
-	}
+/** What ran where n8n keeps no executions: the workflows say it to this server. */
+const ran: string[] = [];
+const counter = createServer(({ url = '' }, response) => {
+	ran.push(url);
+	response.end('{}');
+});
 
-	it('stays, and delivers, when n8n starts while the API is down', async () => {
-		await own.n8n.activate(workflow.id);
-		const made = [...gen.registrations];
-		await own.stop();
-		await gen.pause();
-		await startAgain();
-		// Gen's tries would be over before a URL that n8n has yet to register answers.
-		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
-		await own.n8n.webhookReady(url);
-		const payment = objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data');
-		await gen.emit('PAYMENT.CREATED', payment);
-		await gen.idle();
-		const [execution] = await own.n8n.waitForExecutions(workflow.id, 1);
-		const items = nodeOutput(await own.n8n.execution(execution?.id ?? ''), TRIGGER).flat();
-		expect(items).toMatchObject([{ id: payment.id, event: 'PAYMENT.CREATED' }]);
-		await gen.resume();
-		expect(gen.registrations).toEqual(made);
+let webhook: Workflow;
+let log: Workflow;
+const counted: Workflow[] = [];
+
+/** A workflow that follows the log, and of whose executions n8n keeps nothing. */
+async function countedLog(startFrom: string): Promise<Workflow> {
+	const { port } = counter.address() as AddressInfo;
+	const parameters = { pollTimes: EVERY_SECOND, startFrom };
+	const workflow = await genWorkflow(own.n8n, GEN_EVENT_LOG_TRIGGER, credential, parameters);
+	await own.n8n.updateWorkflow(workflow.id, {
+		nodes: withNode(workflow, 'After', {
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: { url: `=http://127.0.0.1:${port}/${startFrom}/{{ $json.id }}` },
+		}),
+		settings: { saveDataSuccessExecution: 'none' },
 	});
+	await own.n8n.activate(workflow.id);
+	return workflow;
+}
 
-	it('is adopted when n8n was killed before it could remember it', async () => {
-		gen.onCreateWebhook = async () => await own.kill();
-		await own.n8n.activate(workflow.id).catch(() => undefined);
-		gen.onCreateWebhook = undefined;
-		const made = [...gen.registrations];
-		expect(made).toMatchObject([{ target: targetOf(workflow) }]);
+/** Every event has run once in each workflow that follows the log. */
+async function expectEachOnce(): Promise<void> {
+	const all = ['now', 'beginning'].flatMap((from) => allIds().map((id) => `/${from}/${id}`));
+	await eventually(() => expect([...ran].sort()).toEqual(all.sort()));
+	await polled(gen, 6);
+	expect([...ran].sort()).toEqual(all.sort());
+	await eventually(async () => expect(await idsOf(log)).toEqual(allIds()));
+}
 
-		await startAgain();
-		// n8n goes on where it was killed: the trigger is live when it asks for a token.
-		const url = own.n8n.webhookUrl(triggerIn(workflow).webhookId ?? '');
-		await eventually(async () => {
-			expect((await request({ url, method: 'POST', body: '{}' })).status).toBe(401);
-		});
-		expect(gen.registrations).toEqual(made);
-	});
-
-	it('is renewed at the next activation when the webhook token was changed', async () => {
-		await own.n8n.activate(workflow.id);
-		const webhookToken = 'a-new-token-0123456789';
-		const changed = { ...credential.data, webhookToken };
-		await own.n8n.updateCredential(credential.id, 'genApi', credential.name, changed);
-		await own.stop();
-		await startAgain();
-		// Without the publication service the start itself is an activation.
-		if (!('N8N_USE_WORKFLOW_PUBLICATION_SERVICE' in env)) {
-			await own.n8n.deactivate(workflow.id);
-			await own.n8n.activate(workflow.id);
-		}
-		await eventually(() =>
-			expect(gen.registrations).toMatchObject([
-				{ target: targetOf(workflow), authorization: webhookToken },
-			]),
-		);
+it('a webhook and the event log bring the same item', async () => {
+	await once(counter.listen(0, '127.0.0.1'), 'listening');
+	webhook = await activeWorkflow(GEN_TRIGGER);
+	log = await activeWorkflow(GEN_EVENT_LOG_TRIGGER, { pollTimes: EVERY_SECOND });
+	for (const startFrom of ['now', 'beginning']) counted.push(await countedLog(startFrom));
+	await emit();
+	await own.n8n.waitForExecutions(webhook.id, 1);
+	await expectEachOnce();
+	const [[byWebhook], [fromLog]] = [await itemsOf(webhook), await itemsOf(log)];
+	const receivedAt = expect.any(String);
+	expect(fromLog).toEqual({
+		...byWebhook,
+		delivery: { ...Object(byWebhook?.delivery), receivedAt },
 	});
 });
 
-it('two n8n on one copied database have a registration each, and each removes its own only', async () => {
-	const STAGING_URL = 'https://staging.example.com';
-	const original = await OwnN8n.start();
-	// An account whose API lists webhooks, and one where only what n8n remembers counts.
-	const accounts = [await startGen(original.n8n), await startGen(original.n8n, { list: 404 })];
-	const cases: Array<{ gen: GenStandIn; workflow: Workflow; production: string; staging: string }> =
-		[];
-	let copy: OwnN8n | undefined;
-	try {
-		for (const gen of accounts) {
-			const credential = await genCredential(original.n8n, gen);
-			const workflow = await genWorkflow(original.n8n, GEN_TRIGGER, credential);
-			await original.n8n.activate(workflow.id);
-			const production = targetOf(workflow);
-			const staging = production.replace(PUBLIC_URL, STAGING_URL);
-			cases.push({ gen, workflow, production, staging });
-		}
-		await original.stop();
-		copy = await original.copy({ N8N_WEBHOOK_URL: `${STAGING_URL}/` });
-		await original.startAgain();
-
-		for (const { gen, workflow, production, staging } of cases) {
-			const targets = () => gen.registrations.map(({ target }) => target);
-			gen.mapHost(PUBLIC_URL, original.n8n.url);
-			gen.mapHost(STAGING_URL, copy.n8n.url);
-			const [made] = gen.registrations;
-
-			await copy.n8n.deactivate(workflow.id);
-			expect(targets()).toEqual([production]);
-			await copy.n8n.activate(workflow.id);
-			expect(targets()).toEqual([production, staging]);
-			expect(copy.n8n.log()).toContain(
-				`The webhook ${made?.id} of ${production} stays registered in the Gen account ${gen.url} ${gen.sellerId}: another n8n may use it. If it is no longer needed, remove it in Gen under Perfil e preferências > Notificações.`,
-			);
-
-			await gen.emit('PAYMENT.CREATED', objectAt(readFixture('Gen', 'PAYMENT.CREATED'), 'data'));
-			await gen.idle();
-			await original.n8n.waitForExecutions(workflow.id, 1);
-			await copy.n8n.waitForExecutions(workflow.id, 1);
-
-			await copy.n8n.deactivate(workflow.id);
-			await eventually(() => expect(gen.registrations).toEqual([made]));
-			await copy.n8n.activate(workflow.id);
-			await original.n8n.deactivate(workflow.id);
-			await eventually(() => expect(targets()).toEqual([staging]));
-			await copy.n8n.deactivate(workflow.id);
-			await eventually(() => expect(targets()).toEqual([]));
-		}
-	} finally {
-		await copy?.remove();
-		await original.remove();
-		await Promise.all(accounts.map(async (gen) => await gen.stop()));
+it('after an outage n8n starts while the API is down: the registration stays, and the log catches up in order', async () => {
+	const made = [...gen.registrations];
+	await own.stop();
+	const missed = 30;
+	for (let count = 0; count < missed; count++) await emit();
+	await gen.idle();
+	expect(gen.notifications.filter(({ attempt }) => attempt === 20)).toHaveLength(missed);
+	await gen.pause();
+	await startAgain();
+	await untilLive(webhook);
+	await eventually(() => expect(own.n8n.log()).toContain('Gen cannot be reached'));
+	if (storesTriggerErrors) {
+		await eventually(async () => {
+			const failed = (await own.n8n.executions(log.id)).find(({ status }) => status === 'error');
+			const { error } = (await own.n8n.execution(failed?.id ?? '')).data.resultData;
+			expect(JSON.stringify(error)).toContain('Gen cannot be reached');
+		});
 	}
-}, 600_000);
+	await gen.resume();
+	await expectEachOnce();
+	await emit();
+	await expectEachOnce();
+	await eventually(async () => expect(await idsOf(webhook)).toEqual([idOf(0), idOf(missed + 1)]));
+	expect(gen.registrations).toEqual(made);
+});
 
-it('an n8n that the internet cannot reach says what to set', async () => {
-	const own = await OwnN8n.start({ N8N_WEBHOOK_URL: 'http://localhost:5678/' });
-	const gen = await startGen(own.n8n);
-	try {
-		const credential = await genCredential(own.n8n, gen);
-		const workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
-		await expect(own.n8n.activate(workflow.id)).rejects.toThrow(
-			'Gen cannot reach localhost:5678. Set WEBHOOK_URL in n8n',
+/** Lets n8n take up at once the publications amid which it was killed: it would wait for a minute and more. */
+async function endLeases(): Promise<void> {
+	const database = await openDatabase(own.userFolder);
+	const table = 'workflow_publication_outbox';
+	const [exists] = await database.run(`SELECT 1 FROM sqlite_master WHERE name = '${table}'`);
+	if (exists) {
+		await database.run(
+			`UPDATE ${table} SET updatedAt = '2026-01-01 00:00:00.000' WHERE status = 'in_progress'`,
 		);
-		await expect(own.n8n.listenForTest(workflow.id, TRIGGER)).rejects.toThrow('Set WEBHOOK_URL');
-		expect(gen.registrations).toEqual([]);
-	} finally {
-		await gen.stop();
-		await own.remove();
 	}
+	database.close();
+}
+
+/** Publishes a trigger, and kills n8n when Gen has registered it and n8n does not know yet. */
+async function killWhileRegistering(): Promise<Workflow> {
+	const workflow = await genWorkflow(own.n8n, GEN_TRIGGER, credential);
+	gen.onCreateWebhook = async () => await own.kill();
+	await own.n8n.activate(workflow.id).catch(() => undefined);
+	gen.onCreateWebhook = undefined;
+	await endLeases();
+	return workflow;
+}
+
+it('after a kill nothing runs twice, and what n8n was killed amid registering is adopted', async () => {
+	const killed = await killWhileRegistering();
+	const made = [...gen.registrations];
+	expect(made).toMatchObject([{ target: targetOf(webhook) }, { target: targetOf(killed) }]);
+	await startAgain();
+	await untilLive(killed);
+	expect(gen.registrations).toEqual(made);
+	await expectEachOnce();
+	await emit();
+	await expectEachOnce();
+	await own.n8n.deactivate(killed.id);
+	expect(gen.registrations).toHaveLength(1);
+});
+
+it('published again, or under a new name, the log runs nothing twice, where n8n keeps no executions', async () => {
+	for (const { id } of counted) await own.n8n.deactivate(id);
+	for (const { id } of counted) await own.n8n.activate(id);
+	await emit();
+	await expectEachOnce();
+	for (const workflow of counted) {
+		await own.n8n.updateWorkflow(workflow.id, {
+			nodes: withNode(await own.n8n.getWorkflow(workflow.id), TRIGGER, { name: 'Renamed' }),
+			connections: { Renamed: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
+		});
+		await own.n8n.deactivate(workflow.id);
+	}
+	await emit();
+	for (const { id } of counted) await own.n8n.activate(id);
+	await expectEachOnce();
+	for (const { id } of counted) {
+		const stored = (await own.n8n.executions(id)).map(({ status }) => status);
+		expect(stored).not.toContain('success');
+		await own.n8n.deactivate(id);
+	}
+	await own.n8n.deactivate(log.id);
+});
+
+// n8n 2 publishes through a service, which asks no webhook trigger anything when n8n starts. Without it, as in n8n 1,
+// every start is an activation.
+it('where every start is an activation, a registration stays while the API is down, is adopted, and never follows n8n to another address', async () => {
+	const made = [...gen.registrations];
+	await own.stop();
+	await gen.pause();
+	await startAgain({ N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' });
+	await untilLive(webhook);
+	await gen.resume();
+	expect(gen.registrations).toEqual(made);
+	await emit();
+	await eventually(async () => expect(await idsOf(webhook)).toContain(idOf(emitted - 1)));
+
+	const webhookToken = 'a-new-token-0123456789';
+	const { id, name, data } = credential;
+	const killed = await killWhileRegistering();
+	const [, adopted] = gen.registrations;
+	await startAgain();
+	await untilLive(killed);
+	expect(gen.registrations).toEqual([...made, adopted]);
+	await own.n8n.updateCredential(id, 'genApi', name, { ...data, webhookToken });
+
+	// As on a copy of the database: what is registered under the other address is not this n8n's.
+	await own.stop();
+	await startAgain({ N8N_WEBHOOK_URL: `${STAGING_URL}/` });
+	const target = targetOf(webhook).replace(PUBLIC_URL, STAGING_URL);
+	const staging = { target, authorization: webhookToken };
+	await eventually(() =>
+		expect(gen.registrations).toEqual(
+			expect.arrayContaining([...made, adopted, expect.objectContaining(staging)]),
+		),
+	);
+	expect(own.n8n.log()).toContain(
+		`The webhook ${made[0]?.id} of ${targetOf(webhook)} stays registered in the Gen account ${gen.url} ${gen.sellerId}: another n8n may use it.`,
+	);
+	await own.n8n.deactivate(webhook.id);
+	await eventually(() =>
+		expect(gen.registrations).not.toContainEqual(expect.objectContaining({ target })),
+	);
+	expect(gen.registrations).toEqual(expect.arrayContaining([...made, adopted]));
 });

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { N8nApi, Workflow, WorkflowNode } from '../n8n/api.mts';
 import { GenStandIn, type GenOptions } from '../mockApis/gen.mts';
 import type { JsonObject } from '../providers/senders.mts';
-import { newToken, TRIGGER } from './harness.mts';
+import { eventually, newToken, TRIGGER } from './harness.mts';
 import { PUBLIC_URL } from './ownN8n.mts';
 
 export const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
 export const GEN_EVENT_LOG_TRIGGER = 'n8n-nodes-brazil-commerce.genEventLogTrigger';
 
-/** A stand-in for Gen that delivers to this n8n. */
+/** Poll Times of an event log trigger. */
+export const EVERY_SECOND = { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] };
+
+/** A mock of Gen that delivers to this n8n. */
 export async function startGen(n8n: N8nApi, options: GenOptions = {}): Promise<GenStandIn> {
 	return await GenStandIn.start({
 		retryDelayMs: 5,
@@ -25,7 +28,7 @@ export interface GenCredential {
 	data: Record<string, string>;
 }
 
-/** A credential for a stand-in's account. */
+/** A credential for a mock's account. */
 export async function genCredential(
 	n8n: N8nApi,
 	gen: GenStandIn,
@@ -79,16 +82,28 @@ export function triggerIn(workflow: Workflow): WorkflowNode {
 export const targetOf = (workflow: Workflow) =>
 	`${PUBLIC_URL}/webhook/${triggerIn(workflow).webhookId}/webhook`;
 
+/** Waits until the event log was asked for a few times more. */
+export async function polled(gen: GenStandIn, count = 2): Promise<void> {
+	const polls = () => gen.requests.filter(({ path }) => path === '/api/events').length;
+	const before = polls();
+	await eventually(() => expect(polls()).toBeGreaterThanOrEqual(before + count));
+}
+
+/** A workflow's nodes, with changes to the one of that name. */
+export const withNode = (
+	workflow: Workflow,
+	name: string,
+	changes: Partial<WorkflowNode>,
+): WorkflowNode[] =>
+	workflow.nodes.map((node) => (node.name === name ? { ...node, ...changes } : node));
+
 /** Saves changed parameters of the trigger and publishes them. */
 export async function republish(
 	n8n: N8nApi,
 	workflow: Workflow,
 	parameters: JsonObject,
 ): Promise<void> {
-	const current = await n8n.getWorkflow(workflow.id);
-	const nodes = current.nodes.map((node) =>
-		node.name === TRIGGER ? { ...node, parameters } : node,
-	);
+	const nodes = withNode(await n8n.getWorkflow(workflow.id), TRIGGER, { parameters });
 	await n8n.updateWorkflow(workflow.id, { nodes });
 	await n8n.activate(workflow.id);
 }

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { N8nApi, nodeOutput } from '../n8n/api.mts';
@@ -32,6 +33,25 @@ function environment(name: string): string {
 /** The database of the run's n8n, or of the n8n with another user folder. */
 export const openDatabase = async (folder = userFolder()): Promise<Database> =>
 	await openDatabaseFile(join(folder, '.n8n', 'database.sqlite'));
+
+/** The files of the run's n8n, its database and its log among them, that hold one of these texts anywhere. */
+export async function filesWith(...texts: string[]): Promise<string[]> {
+	const names = await readdir(userFolder(), { recursive: true, withFileTypes: true });
+	const files = names
+		.filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+		.map(({ parentPath, name }) => join(parentPath, name));
+	expect(files.filter((file) => /(database\.sqlite|n8n\.log)$/.test(file))).toHaveLength(2);
+	const found: string[] = [];
+	for (const file of files) {
+		// Databases remove their journals again.
+		const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+			if (error.code === 'ENOENT') return Buffer.alloc(0);
+			throw error;
+		});
+		if (texts.some((text) => content.includes(text))) found.push(file);
+	}
+	return found;
+}
 
 export interface DeliverySettings extends DeliveryOptions {
 	payload?: JsonObject;

@@ -12,12 +12,16 @@ export class OwnN8n {
 
 	private constructor(
 		readonly userFolder: string,
-		private readonly env: Record<string, string>,
+		private env: Record<string, string>,
 	) {}
 
 	static async start(env: Record<string, string> = {}): Promise<OwnN8n> {
 		const userFolder = await copyUserFolder(preparedFolder());
-		const own = new OwnN8n(userFolder, { N8N_WEBHOOK_URL: `${PUBLIC_URL}/`, ...env });
+		const own = new OwnN8n(userFolder, {
+			N8N_WEBHOOK_URL: `${PUBLIC_URL}/`,
+			N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+			...env,
+		});
 		own.running = await startN8n({ userFolder, env: own.env });
 		return own;
 	}
@@ -42,19 +46,12 @@ export class OwnN8n {
 		await this.ended;
 	}
 
-	/** Starts it again where it is not running. A new port: what points to it must be told. */
-	async startAgain(): Promise<N8n> {
+	/** Starts it again, with more variables, where it is not running. A new port: what points to it must be told. */
+	async startAgain(env: Record<string, string> = {}): Promise<N8n> {
 		await this.ended;
+		this.env = { ...this.env, ...env };
 		this.running ??= await startN8n({ userFolder: this.userFolder, env: this.env });
 		return this.running;
-	}
-
-	/** Starts another n8n on a copy of all that this one has, which must not be running. */
-	async copy(env: Record<string, string>): Promise<OwnN8n> {
-		await this.ended;
-		const copy = new OwnN8n(await copyUserFolder(this.userFolder), { ...this.env, ...env });
-		await copy.startAgain();
-		return copy;
 	}
 
 	async remove(): Promise<void> {

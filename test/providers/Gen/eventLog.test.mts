@@ -197,3 +197,9 @@ it('hands its last state to the trigger that replaces it, which may get older st
 	expect(next.fake.ran).toEqual(['payment-3']);
 	expect(next.fake.saved).toContain(parseLog([created('payment-2')])?.[0]?.key);
 });
+
+it('is not activated with a log that cannot be read', async () => {
+	const { fake, follow } = fakeTrigger();
+	fake.log = async () => ({ results: [] });
+	await expect(follow()).rejects.toThrow(/event log is no list/);
+});

@@ -9,7 +9,7 @@ import type { Provider } from '../nodes/core/provider';
 import { redactor } from '../nodes/core/redact';
 import { select } from '../nodes/core/selection';
 import { shapePayload } from '../nodes/core/shape';
-import { tokenCheck, type TokenRequest } from '../nodes/core/token';
+import { createTokenVerifier, type TokenRequest } from '../nodes/core/token';
 import { gen } from '../nodes/Gen/gen';
 import { gestaoOnline } from '../nodes/GestaoOnline/gestaoOnline';
 import { goatCom } from '../nodes/GoatCom/goatCom';
@@ -43,14 +43,14 @@ function secretOf({ token }: Provider) {
 	};
 	return {
 		redact: redactor([TOKEN]),
-		isProven: tokenCheck(token, { [token.field]: TOKEN }),
+		isAuthenticated: createTokenVerifier(token, { [token.field]: TOKEN }),
 		request,
 	};
 }
 
 /** The whole pipeline from the token to the item, as `receive` runs it on a body that n8n has parsed. */
 function pipelineOf(provider: Provider, body: JsonObject, raw: Buffer): () => unknown {
-	const { redact, isProven, request } = secretOf(provider);
+	const { redact, isAuthenticated, request } = secretOf(provider);
 	const selection = {
 		chosen: provider.events.map(({ code }) => code),
 		filters: {},
@@ -59,12 +59,12 @@ function pipelineOf(provider: Provider, body: JsonObject, raw: Buffer): () => un
 		includePayload: false,
 	};
 	return () => {
-		if (!isProven(request)) throw new Error('The token is not accepted.');
+		if (!isAuthenticated(request)) throw new Error('The token is not accepted.');
 		// What is found out about a payload is remembered with it: each delivery has one of its own.
 		const own = { ...body };
 		const selected = select(provider, selection, { body: own, headers: {}, query: {} });
-		if (typeof selected === 'string') {
-			throw new Error(`The payload is kept out by its ${selected}.`);
+		if (selected.kind === 'ignored') {
+			throw new Error(`The payload is ignored because of its ${selected.reason}.`);
 		}
 		const { event } = selected;
 		const id = deliveryId(provider, own, event.name, raw);
@@ -90,11 +90,11 @@ async function providerLines(): Promise<string[]> {
 	for (const [provider, event] of PROVIDERS) {
 		const body = senderOf(provider.id as 'gen').sample(event);
 		const raw = Buffer.from(JSON.stringify(body));
-		const { isProven, request, redact } = secretOf(provider);
+		const { isAuthenticated, request, redact } = secretOf(provider);
 		const times = await microseconds({
 			parse: () => JSON.parse(raw.toString()),
 			pipeline: pipelineOf(provider, body, raw),
-			token: () => isProven(request),
+			token: () => isAuthenticated(request),
 			id: () => deliveryId(provider, body, event, raw),
 			redact: () => redact.payload(body),
 			shape: () => shapePayload(provider.item, body, { timezone: provider.defaultTimezone }),

@@ -7,14 +7,15 @@ import {
 	type ITriggerResponse,
 	type TriggerTime,
 } from 'n8n-workflow';
-import { explainedError } from '../core/api';
+import { toActivationError } from '../core/api';
 import { deliveryId } from '../core/duplicate';
 import { logStateOf, oldestFirst, unseen, withSeen, type LogEntry } from '../core/eventLog';
 import { itemOf } from '../core/item';
 import { NodeMemory } from '../core/nodeMemory';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
 import { redactor } from '../core/redact';
-import { readCollection, readSelection, select, type Selection } from '../core/selection';
+import { select } from '../core/selection';
+import { readSettings, type Selection } from '../core/settings';
 import { acceptedTokens } from '../core/token';
 import { eventId, gen, timeOf } from './gen';
 import { baseUrlOf, callGen, listOf, sellerIdOf } from './genApi';
@@ -72,7 +73,7 @@ export class EventLog {
 	private isClosed = false;
 
 	constructor(private readonly context: ITriggerFunctions) {
-		this.selection = readSelection(context, gen, readCollection(context, 'options'));
+		this.selection = readSettings(context, gen).readSelection();
 		this.memory = new NodeMemory(context, 'log');
 	}
 
@@ -99,7 +100,7 @@ export class EventLog {
 		await this.read().catch((error: unknown) => {
 			const isStart = ['init', 'leadershipChange'].includes(this.context.getActivationMode());
 			if (!isStart || this.memory.get() === undefined) {
-				throw explainedError(this.context.getNode(), error);
+				throw toActivationError(this.context.getNode(), error);
 			}
 			this.report(error);
 		});
@@ -193,12 +194,12 @@ export class EventLog {
 
 	private routed(body: JsonObject) {
 		const selected = select(gen, this.selection, { body, headers: {}, query: {} });
-		return typeof selected === 'string' ? undefined : selected;
+		return selected.kind === 'selected' ? selected : undefined;
 	}
 
 	/** A line in the log, and a failed execution, which also starts the error workflow. */
 	private report(error: unknown): void {
-		const failure = explainedError(this.context.getNode(), error);
+		const failure = toActivationError(this.context.getNode(), error);
 		this.context.logger.error(failure.message, this.where);
 		// n8n 1 has only emitError: it takes the trigger down and brings it back with what it remembered when the workflow
 		// was activated, so that events would be lost or come again. There the error is in the log alone.

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { NodeApiError, type IHookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { explainedError, explanationOf, pathOf, statusOf } from '../core/api';
+import { toActivationError, explanationOf, pathOf, statusOf } from '../core/api';
 import type { Json } from '../core/json';
 import { NodeMemory } from '../core/nodeMemory';
 import { baseUrlOf, callGen, listOf, objectOf, sellerIdOf } from './genApi';
@@ -212,7 +212,7 @@ async function reconcile<T>(
 	try {
 		return await run(await WebhookRegistration.of(context));
 	} catch (error) {
-		throw explainedError(context.getNode(), error);
+		throw toActivationError(context.getNode(), error);
 	}
 }
 

@@ -176,7 +176,7 @@ function isJson(value: unknown): value is Json {
  * What ends a lifecycle method, as one message: n8n shows nothing else of it, and never again tries an activation
  * whose message has the word that is replaced here.
  */
-export function explainedError(node: INode, error: unknown): NodeOperationError {
+export function toActivationError(node: INode, error: unknown): NodeOperationError {
 	return new NodeOperationError(node, explanationOf(error));
 }
 

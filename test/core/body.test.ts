@@ -1,4 +1,4 @@
-import { jsonBodyOf, type BodyRequest } from '../../nodes/core/body';
+import { readJsonBody, type BodyRequest } from '../../nodes/core/body';
 
 /** A request as n8n hands it over: the content type is taken apart, and `rawBody` is unset until it is read. */
 const request = (type: string | undefined, raw: string | Buffer): BodyRequest => {
@@ -29,7 +29,7 @@ const TYPES = [
 
 describe.each(TYPES)('with the content type %j', (type) => {
 	it.each(['{"a":1}', ' {"a":1}\n', '\uFEFF{"a":1}'])('%j is a JSON object', async (raw) => {
-		expect(await jsonBodyOf(request(type, raw))).toEqual({ a: 1 });
+		expect(await readJsonBody(request(type, raw))).toEqual({ a: 1 });
 	});
 
 	it.each([
@@ -49,13 +49,13 @@ describe.each(TYPES)('with the content type %j', (type) => {
 		'%7B%22a%22%3A1%7D',
 		'<a>1</a>',
 	])('%j is none', async (raw) => {
-		expect(await jsonBodyOf(request(type, raw))).toBeUndefined();
+		expect(await readJsonBody(request(type, raw))).toBeUndefined();
 	});
 });
 
 it.each(['multipart/form-data; boundary=x', 'Multipart/Mixed'])(
 	'is none when it is labelled as %s, whose bytes n8n may have taken',
-	async (type) => expect(await jsonBodyOf(request(type, '{"a":1}'))).toBeUndefined(),
+	async (type) => expect(await readJsonBody(request(type, '{"a":1}'))).toBeUndefined(),
 );
 
 describe('in the charset that the content type names', () => {
@@ -64,7 +64,7 @@ describe('in the charset that the content type names', () => {
 	it.each(['latin1', 'utf16le'] as const)('%s is read', async (charset) => {
 		const raw = Buffer.from(text, charset);
 		for (const type of ['application/json', 'text/plain', 'text/json']) {
-			expect(await jsonBodyOf(request(`${type}; charset=${charset}`, raw))).toEqual({
+			expect(await readJsonBody(request(`${type}; charset=${charset}`, raw))).toEqual({
 				city: 'São Paulo',
 			});
 		}
@@ -73,11 +73,11 @@ describe('in the charset that the content type names', () => {
 	it.each(['iso-8859-1', 'utf-16', 'none'])(
 		'%s, which Node.js does not decode, is none',
 		async (charset) =>
-			expect(await jsonBodyOf(request(`text/json; charset=${charset}`, text))).toBeUndefined(),
+			expect(await readJsonBody(request(`text/json; charset=${charset}`, text))).toBeUndefined(),
 	);
 
 	it('UTF-16 that nothing names is none', async () => {
-		expect(await jsonBodyOf(request('text/json', Buffer.from(text, 'utf16le')))).toBeUndefined();
+		expect(await readJsonBody(request('text/json', Buffer.from(text, 'utf16le')))).toBeUndefined();
 	});
 });
 
@@ -88,5 +88,5 @@ it('is none when it cannot be read', async () => {
 			throw new Error('request aborted');
 		},
 	};
-	expect(await jsonBodyOf(cut)).toBeUndefined();
+	expect(await readJsonBody(cut)).toBeUndefined();
 });

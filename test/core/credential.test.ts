@@ -1,10 +1,10 @@
-import { CREDENTIAL_KEPT_MS, KeptCredentials, REREAD_AFTER_MS } from '../../nodes/core/credential';
+import { CREDENTIAL_KEPT_MS, CredentialCache, REREAD_AFTER_MS } from '../../nodes/core/credential';
 
 const NOON = 1_700_000_000_000;
 
 /** Credentials, and what n8n holds now; each read is counted. */
 function credentials(held = 'first') {
-	const kept = new KeptCredentials<string>();
+	const kept = new CredentialCache<string>();
 	const n8n = { held, reads: 0 };
 	const read = async () => {
 		n8n.reads++;
@@ -115,7 +115,7 @@ describe('a token that the kept credential does not prove', () => {
 
 describe('a read that fails', () => {
 	it('fails for all that wait for it, and is not kept', async () => {
-		const kept = new KeptCredentials<string>();
+		const kept = new CredentialCache<string>();
 		const failing = async () => await Promise.reject(new Error('The database is locked.'));
 		const waiting = [kept.get('shop', NOON, failing), kept.get('shop', NOON, failing)];
 		const outcomes = await Promise.allSettled(waiting);
@@ -124,7 +124,7 @@ describe('a read that fails', () => {
 	});
 
 	it('leaves alone what was read after it began', async () => {
-		const kept = new KeptCredentials<string>();
+		const kept = new CredentialCache<string>();
 		let fail: (error: Error) => void = () => {};
 		const slow = kept.get('shop', NOON, () => new Promise((_, reject) => (fail = reject)));
 		const later = NOON + CREDENTIAL_KEPT_MS;

@@ -69,7 +69,7 @@ describe('the parameters of a trigger', () => {
 
 	it.each([
 		[true, /database table/],
-		[false, /the second is lost/],
+		[false, /the second one is lost/],
 	])(
 		'ignore duplicates by default (%s), and advise a table for longer, only where equal deliveries are one',
 		(ignoresDuplicatesByDefault, advice) => {
@@ -89,8 +89,8 @@ describe('the parameters of a trigger', () => {
 
 	it.each([
 		['ipAllowlist', /N8N_PROXY_HOPS/],
-		['ignoreDuplicates', /by hand.*per n8n process/],
-		['duplicateWindow', /by hand/],
+		['ignoreDuplicates', /resent manually.*n8n process/],
+		['duplicateWindow', /resends manually/],
 	])('say of %s what a user would otherwise learn too late', (name, warning) => {
 		expect(optionsOf(properties, 'options')).toContainEqual(
 			expect.objectContaining({ name, description: expect.stringMatching(warning) }),
@@ -131,7 +131,7 @@ it.each([
 	[undefined, /copy the test URL/],
 	[
 		true,
-		/click the button above.*With automatic registration n8n registers the test URL.*With manual registration copy it/,
+		/click the button above.*With automatic registration, n8n registers the test URL.*With manual registration, first copy it/,
 	],
 ])(
 	'the panel of a trigger that registers itself (%s) says who gives the test URL away',

@@ -4,7 +4,7 @@ import {
 	triggerSubtitle,
 	webhookDescription,
 } from '../../nodes/core/description';
-import { atOutput, chosenCodes, outputsExpression } from '../../nodes/core/output';
+import { routeItem, chosenCodes, outputsExpression } from '../../nodes/core/output';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
 const documented = shop.events.map(({ code }) => code);
@@ -34,8 +34,8 @@ describe('the outputs', () => {
 
 	it('are all empty but the one of the event', () => {
 		const item = { json: { a: 1 } };
-		expect(atOutput(item, 1, 3)).toEqual([[], [item], []]);
-		expect(atOutput(item, 0, 1)).toEqual([[item]]);
+		expect(routeItem(item, 1, 3)).toEqual([[], [item], []]);
+		expect(routeItem(item, 0, 1)).toEqual([[item]]);
 	});
 });
 

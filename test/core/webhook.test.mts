@@ -254,7 +254,7 @@ describe('the credential', () => {
 		const fake = fakeContext({ credential: new CredentialNotFoundError('gone') });
 		await run(fake);
 		expect(fake.answer.status).toBe(401);
-		expect(fake.logged.join()).toMatch(/Choose another one/);
+		expect(fake.logged.join()).toMatch(/Select another credential/);
 	});
 
 	it('asks the provider to come back when n8n cannot decrypt it, and logs what to do', async () => {

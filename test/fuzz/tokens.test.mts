@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { parse } from 'qs';
-import { tokenCheck, type TokenRequest } from '../../nodes/core/token';
+import { createTokenVerifier, type TokenRequest } from '../../nodes/core/token';
 import { targets, tokenName, type Target } from '../../testkit/fakes/arrival.mts';
 import { headerToken, urlToken } from '../../testkit/hostile/arbitraries.mts';
 import { check } from '../../testkit/hostile/fuzz.mts';
@@ -48,8 +48,8 @@ describe.each(targets)('$name', (target: Target) => {
 		check(
 			fc.property(attempt(token), ([secret, sent]) => {
 				const credential = sender.credentialData(secret);
-				expect(tokenCheck(place, credential)(request(secret))).toBe(true);
-				expect(tokenCheck(place, credential)(request(sent))).toBe(read(sent) === secret);
+				expect(createTokenVerifier(place, credential)(request(secret))).toBe(true);
+				expect(createTokenVerifier(place, credential)(request(sent))).toBe(read(sent) === secret);
 			}),
 		);
 	});
@@ -58,9 +58,9 @@ describe.each(targets)('$name', (target: Target) => {
 		check(
 			fc.property(attempt(token), token, ([secret, sent], previousToken) => {
 				const credential = { ...sender.credentialData(secret), previousToken };
-				expect(tokenCheck(place, credential)(request(previousToken))).toBe(true);
+				expect(createTokenVerifier(place, credential)(request(previousToken))).toBe(true);
 				const isOne = [secret, previousToken].includes(read(sent));
-				expect(tokenCheck(place, credential)(request(sent))).toBe(isOne);
+				expect(createTokenVerifier(place, credential)(request(sent))).toBe(isOne);
 			}),
 		);
 	});
@@ -70,8 +70,8 @@ describe.each(targets)('$name', (target: Target) => {
 			fc.property(attempt(token), fc.nat(5), ([secret, sent], at) => {
 				const credential = sender.credentialData(secret);
 				const texts = [sent, sent, sent].toSpliced(at % 4, 0, secret);
-				expect(tokenCheck(place, credential)(request(...texts))).toBe(false);
-				expect(tokenCheck(place, credential)(request(secret, sent))).toBe(false);
+				expect(createTokenVerifier(place, credential)(request(...texts))).toBe(false);
+				expect(createTokenVerifier(place, credential)(request(secret, sent))).toBe(false);
 			}),
 		);
 	});
@@ -85,9 +85,9 @@ describe.each(targets)('$name', (target: Target) => {
 			fc.property(blank, blank, anyText, (held, previousToken, sent) => {
 				const credential = { [place.field]: held, previousToken };
 				for (const text of [sent, '', ' ', String(JSON.stringify(held)), 'null']) {
-					expect(tokenCheck(place, credential)(request(text))).toBe(false);
+					expect(createTokenVerifier(place, credential)(request(text))).toBe(false);
 				}
-				expect(tokenCheck(place, credential)(request())).toBe(false);
+				expect(createTokenVerifier(place, credential)(request())).toBe(false);
 			}),
 		);
 	});
@@ -111,7 +111,7 @@ describe.each(targets)('$name', (target: Target) => {
 		check(
 			fc.property(token, query, (secret, text) => {
 				const sent = { query: parse(text, { allowPrototypes: true }), rawHeaders: [] };
-				expect(tokenCheck(place, sender.credentialData(secret))(sent)).toBe(false);
+				expect(createTokenVerifier(place, sender.credentialData(secret))(sent)).toBe(false);
 			}),
 		);
 	});

@@ -71,6 +71,16 @@ describe('a token in a header', () => {
 		}
 	});
 
+	it('is refused at once when it is a megabyte long', () => {
+		for (const value of [
+			TOKEN.padEnd(1_000_000, 'x'),
+			`Bearer${' '.repeat(1_000_000)}`,
+			`Bearer ${TOKEN}${', Bearer'.repeat(100_000)}`,
+		]) {
+			expect(isAccepted(headerPlace(), headers('Authorization', value))).toBe(false);
+		}
+	});
+
 	it('is found whatever the case of the header name, and only after that name', () => {
 		expect(isAccepted(headerPlace(), headers('X', 'y', 'aUTHORIZATION', TOKEN))).toBe(true);
 		expect(isAccepted(headerPlace(), headers('X', 'Authorization', TOKEN, 'y'))).toBe(false);

@@ -7,7 +7,7 @@ const nodeTypes: INodeTypes = {
 	getKnownTypes: () => ({}),
 };
 
-/** n8n's static data as it was saved, and the memory of one node in it. */
+/** The memory of a node in a workflow's static data, as n8n saved it. */
 function memoryIn(staticData: IDataObject, { id = 'id-1', name = 'Trigger', key = 'state' } = {}) {
 	const node: INode = {
 		id,
@@ -25,24 +25,13 @@ function memoryIn(staticData: IDataObject, { id = 'id-1', name = 'Trigger', key 
 		nodeTypes,
 		staticData: saved,
 	});
+	const getWorkflowStaticData = (type: string) => workflow.getStaticData(type, node);
 	return {
-		memory: new NodeMemory(
-			{
-				getNode: () => node,
-				getWorkflowStaticData: (type) => workflow.getStaticData(type, node),
-			},
-			key,
-		),
+		memory: new NodeMemory({ getNode: () => node, getWorkflowStaticData }, key),
 		/** Whether n8n would save the static data. */
 		isChanged: () => workflow.staticData.__dataChanged === true,
-		/** What n8n would save, without the empty object that n8n makes for a node when it is asked for it. */
-		stored: () => {
-			const { global }: IDataObject = JSON.parse(JSON.stringify(workflow.staticData));
-			const byName = Object.entries(workflow.staticData).filter(
-				([type, data]) => type !== 'global' && Object.keys(data ?? {}).length > 0,
-			);
-			return { global: global ?? {}, byName: Object.fromEntries(byName) };
-		},
+		/** What n8n would save. */
+		stored: (): IDataObject => JSON.parse(JSON.stringify(workflow.staticData)),
 	};
 }
 
@@ -53,22 +42,20 @@ it('keeps a value under the id of its node, also when the node is renamed', () =
 	memory.set({ ids: ['1'] });
 	expect(memory.get()).toEqual({ ids: ['1'] });
 	expect(isChanged()).toBe(true);
-	expect(stored()).toEqual({ global: { 'state:id-1': { ids: ['1'] } }, byName: {} });
+	expect(stored()).toMatchObject({ global: { 'state:id-1': { ids: ['1'] } } });
 
-	const { global } = stored();
-	expect(memoryIn({ global }, { name: 'Renamed' }).memory.get()).toEqual({ ids: ['1'] });
-	expect(memoryIn({ global }, { id: 'id-2' }).memory.get()).toBeUndefined();
-	expect(memoryIn({ global }, { key: 'other' }).memory.get()).toBeUndefined();
+	expect(memoryIn(stored(), { name: 'Renamed' }).memory.get()).toEqual({ ids: ['1'] });
+	expect(memoryIn(stored(), { id: 'id-2' }).memory.get()).toBeUndefined();
+	expect(memoryIn(stored(), { key: 'other' }).memory.get()).toBeUndefined();
 });
 
 it('takes over once what was stored under the name of the node', () => {
 	const { memory, isChanged, stored } = memoryIn({ 'node:Trigger': { state: 'old', other: 1 } });
 	expect(memory.get()).toBe('old');
 	expect(isChanged()).toBe(true);
-	const moved = { global: { 'state:id-1': 'old' }, byName: { 'node:Trigger': { other: 1 } } };
-	expect(stored()).toEqual(moved);
+	expect(stored()).toEqual({ global: { 'state:id-1': 'old' }, 'node:Trigger': { other: 1 } });
 
-	const again = memoryIn({ global: moved.global, ...moved.byName });
+	const again = memoryIn(stored());
 	expect(again.memory.get()).toBe('old');
 	expect(again.isChanged()).toBe(false);
 });
@@ -80,5 +67,5 @@ it('prefers what is stored under the id, and drops the rest when it is set', () 
 	});
 	expect(memory.get()).toBe('new');
 	memory.set('newer');
-	expect(stored()).toEqual({ global: { 'state:id-1': 'newer' }, byName: {} });
+	expect(stored()).toEqual({ global: { 'state:id-1': 'newer' }, 'node:Trigger': {} });
 });

@@ -171,41 +171,25 @@ export function expectDelivered(target: Target, outcome: Outcome): IDataObject {
 	return item;
 }
 
-const PROTOTYPES = [
-	Object,
-	Array,
-	String,
-	Number,
-	Boolean,
-	Function,
-	Promise,
-	Map,
-	Set,
-	Buffer,
-].map(({ name, prototype }) => ({ name, prototype }));
+const BUILT_IN = [Object, Array, String, Number, Boolean, Function, Promise, Map, Set, Buffer];
 
-/** The members of the built-in prototypes, by name. */
-function prototypeParts(): Map<string, PropertyDescriptor> {
-	return new Map(
-		PROTOTYPES.flatMap(({ name, prototype }) =>
-			Reflect.ownKeys(prototype).map((key): [string, PropertyDescriptor] => [
-				`${name}.${String(key)}`,
-				Object.getOwnPropertyDescriptor(prototype, key) ?? {},
-			]),
-		),
+/** The members of the built-in prototypes: their names, and their values or getters. */
+const prototypeMembers = () =>
+	BUILT_IN.flatMap(({ name, prototype }) =>
+		Reflect.ownKeys(prototype).map((key) => {
+			const { value, get } = Object.getOwnPropertyDescriptor(prototype, key) ?? {};
+			return { name: `${name}.${String(key)}`, member: get ?? value };
+		}),
 	);
-}
 
 /** Fails every test of a file that changes a built-in prototype. */
 export function guardPrototypes(): void {
-	const before = prototypeParts();
+	const before = prototypeMembers();
 	afterEach(() => {
-		const after = prototypeParts();
-		const changed = [...new Set([...before.keys(), ...after.keys()])].filter((name) => {
-			const [was, is] = [before.get(name), after.get(name)];
-			return was?.value !== is?.value || was?.get !== is?.get || was?.set !== is?.set;
-		});
-		expect(changed).toEqual([]);
+		const after = prototypeMembers();
+		const changed = after.filter(({ member }, index) => member !== before[index]?.member);
+		expect(changed.map(({ name }) => name)).toEqual([]);
+		expect(after).toHaveLength(before.length);
 	});
 }
 

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { textOf, UNKNOWN } from '../core/event';
+import { listAndOthers } from '../core/filterProperties';
 import { hasLostDigits, isJsonObject, own, valueAt, type JsonObject } from '../core/json';
 import { otherEvents, type Delivery, type NamedEvent, type Provider } from '../core/provider';
 import { centsField, customer, dateField, group, numberField, textField } from '../core/shape';
@@ -87,20 +88,12 @@ function findSubject(body: JsonObject): Subject {
 	return { payment, order, main: main ?? '' };
 }
 
-const subjects = new WeakMap<JsonObject, Subject>();
-
-/** The subject of a body: many fields ask for it. */
-function subjectOf(body: JsonObject): Subject {
-	const known = subjects.get(body);
-	if (known) return known;
-	const subject = findSubject(body);
-	subjects.set(body, subject);
-	return subject;
+function inside(place: string | undefined, key: string): string | undefined {
+	if (place === undefined) return undefined;
+	return place === '' ? key : `${place}.${key}`;
 }
 
-const inside = (place: string | undefined, key: string) =>
-	place === undefined ? undefined : place === '' ? key : `${place}.${key}`;
-const inMain = (key: string) => (body: JsonObject) => inside(subjectOf(body).main, key);
+const inMain = (key: string) => (body: JsonObject) => inside(findSubject(body).main, key);
 
 /** An event's own id, which stands beside the payment or order it is about, not of it. */
 export function eventId(body: JsonObject): string | undefined {
@@ -109,7 +102,7 @@ export function eventId(body: JsonObject): string | undefined {
 	if (id === undefined || id === null || typeof id === 'object') return undefined;
 	// Two ids may have become one: the bytes tell them apart, as `deliveryId` does then.
 	if (typeof id === 'number' && hasLostDigits(id)) return undefined;
-	const { main } = subjectOf(body);
+	const { main } = findSubject(body);
 	if (inEvent === undefined && (main === '' || valueAt(body, `${main}.id`) === id))
 		return undefined;
 	return textOf(String(id));
@@ -117,7 +110,7 @@ export function eventId(body: JsonObject): string | undefined {
 
 /** When an event happened, in milliseconds, as far as it tells: its own time, else that of what it is about. */
 export function timeOf(body: JsonObject): number | undefined {
-	const { main } = subjectOf(body);
+	const { main } = findSubject(body);
 	const times = ['inserted_at', inside(main, 'updated_at'), inside(main, 'inserted_at')]
 		.map((path) => DateTime.fromISO(textOf(valueAt(body, path ?? '')) ?? '', { zone: 'utc' }))
 		.filter((time) => time.isValid);
@@ -176,57 +169,45 @@ export const gen: Provider = {
 	eventOf,
 	filters: [
 		{
-			properties: [
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'multiOptions',
-					default: [],
-					options: [
-						{ name: 'Canceled', value: 'CANCELLED' },
-						{ name: 'Paid', value: 'PAID' },
-						{ name: 'Pending', value: 'PENDING' },
-						{ name: 'Pre-Authorized', value: 'PRE_AUTHORIZED' },
-						{ name: 'Reversed', value: 'REVERSED' },
-					],
-					description: 'The payment statuses that start the workflow',
-				},
-				{
+			properties: listAndOthers({
+				displayName: 'Status',
+				name: 'status',
+				options: [
+					{ name: 'Canceled', value: 'CANCELLED' },
+					{ name: 'Paid', value: 'PAID' },
+					{ name: 'Pending', value: 'PENDING' },
+					{ name: 'Pre-Authorized', value: 'PRE_AUTHORIZED' },
+					{ name: 'Reversed', value: 'REVERSED' },
+				],
+				description: 'The payment statuses that start the workflow',
+				others: {
 					displayName: 'Other Statuses',
 					name: 'otherStatuses',
-					type: 'string',
-					default: '',
 					placeholder: 'e.g. REFUSED',
-					description: 'More statuses, comma-separated, which the documentation does not name',
+					noun: 'statuses',
 				},
-			],
+			}),
 			values: (body) => [valueAt(body, inMain('status')(body) ?? 'status')],
 		},
 		{
-			properties: [
-				{
-					displayName: 'Payment Method',
-					name: 'method',
-					type: 'multiOptions',
-					default: [],
-					options: [
-						{ name: 'Bank Slip', value: 'BANK_SLIP' },
-						{ name: 'Credit Card', value: 'CREDIT' },
-						{ name: 'PIX', value: 'PIX' },
-					],
-					description: 'The payment methods that start the workflow',
-				},
-				{
+			properties: listAndOthers({
+				displayName: 'Payment Method',
+				name: 'method',
+				options: [
+					{ name: 'Bank Slip', value: 'BANK_SLIP' },
+					{ name: 'Credit Card', value: 'CREDIT' },
+					{ name: 'PIX', value: 'PIX' },
+				],
+				description: 'The payment methods that start the workflow',
+				others: {
 					displayName: 'Other Methods',
 					name: 'otherMethods',
-					type: 'string',
-					default: '',
 					placeholder: 'e.g. CREDIT_CARD',
-					description: 'More methods, comma-separated, which the documentation does not name',
+					noun: 'methods',
 				},
-			],
+			}),
 			values: (body) => {
-				const path = inside(subjectOf(body).payment, 'method');
+				const path = inside(findSubject(body).payment, 'method');
 				return path === undefined ? [] : [valueAt(body, path)];
 			},
 		},
@@ -235,7 +216,7 @@ export const gen: Provider = {
 		const id = eventId(body);
 		if (id === undefined) return body;
 		// No document says what an id beside the payment is of: should it be the shop's, these still differ.
-		const { main } = subjectOf(body);
+		const { main } = findSubject(body);
 		const state = ['id', 'status', 'updated_at'].map(
 			(key) => valueAt(body, inside(main, key) ?? key) ?? null,
 		);
@@ -247,7 +228,7 @@ export const gen: Provider = {
 		status: textField(inMain('status')),
 		createdAt: dateField(inMain('inserted_at')),
 		updatedAt: dateField(inMain('updated_at')),
-		customer: customer((body) => subjectOf(body).main, {
+		customer: customer((body) => findSubject(body).main, {
 			id: ['customer_id', 'customer.id'],
 			name: 'customer.name',
 			email: 'customer.email',
@@ -256,11 +237,11 @@ export const gen: Provider = {
 		}),
 		order: group({
 			id: textField((body) => {
-				const { order, payment } = subjectOf(body);
+				const { order, payment } = findSubject(body);
 				return inside(order, 'id') ?? inside(payment, 'order_id');
 			}),
-			externalId: textField((body) => inside(subjectOf(body).order, 'external_id')),
-			total: centsField((body) => inside(subjectOf(body).order, 'total_cents')),
+			externalId: textField((body) => inside(findSubject(body).order, 'external_id')),
+			total: centsField((body) => inside(findSubject(body).order, 'total_cents')),
 		}),
 		payment: group(
 			{
@@ -280,7 +261,7 @@ export const gen: Provider = {
 				bankSlipUrl: textField('bank_slip.print_link_pdf'),
 				bankSlipDueAt: dateField('bank_slip.expiration_date'),
 			},
-			(body) => subjectOf(body).payment,
+			(body) => findSubject(body).payment,
 		),
 	},
 };

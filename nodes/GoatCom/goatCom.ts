@@ -1,4 +1,5 @@
 import { textOf, UNKNOWN } from '../core/event';
+import { listAndOthers } from '../core/filterProperties';
 import { own, type JsonObject } from '../core/json';
 import { otherEvents, type Provider } from '../core/provider';
 import {
@@ -60,35 +61,29 @@ export const goatCom: Provider = {
 	eventOf: ({ body }) => ({ name: eventName(body) }),
 	filters: [
 		{
-			properties: [
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'multiOptions',
-					default: [],
-					options: [
-						{ name: 'Being Sorted', value: 'PRODUCTS_BEING_SORTED' },
-						{ name: 'Canceled', value: 'CANCELED' },
-						{ name: 'Delivered', value: 'DELIVERED' },
-						{ name: 'Failed', value: 'FAILED' },
-						{ name: 'In Transit', value: 'IN_TRANSIT' },
-						{ name: 'Invoiced', value: 'INVOICED' },
-						{ name: 'Order Authorized', value: 'ORDER_AUTHORIZED' },
-						{ name: 'Paid', value: 'PAID' },
-						{ name: 'Pending', value: 'PENDING' },
-						{ name: 'Ready for Shipment', value: 'READY_FOR_SHIPMENT' },
-					],
-					description: 'The order statuses that start the workflow',
-				},
-				{
+			properties: listAndOthers({
+				displayName: 'Status',
+				name: 'status',
+				options: [
+					{ name: 'Being Sorted', value: 'PRODUCTS_BEING_SORTED' },
+					{ name: 'Canceled', value: 'CANCELED' },
+					{ name: 'Delivered', value: 'DELIVERED' },
+					{ name: 'Failed', value: 'FAILED' },
+					{ name: 'In Transit', value: 'IN_TRANSIT' },
+					{ name: 'Invoiced', value: 'INVOICED' },
+					{ name: 'Order Authorized', value: 'ORDER_AUTHORIZED' },
+					{ name: 'Paid', value: 'PAID' },
+					{ name: 'Pending', value: 'PENDING' },
+					{ name: 'Ready for Shipment', value: 'READY_FOR_SHIPMENT' },
+				],
+				description: 'The order statuses that start the workflow',
+				others: {
 					displayName: 'Other Statuses',
 					name: 'otherStatuses',
-					type: 'string',
-					default: '',
 					placeholder: 'e.g. REFUNDED',
-					description: 'More statuses, comma-separated, which the documentation does not name',
+					noun: 'statuses',
 				},
-			],
+			}),
 			values: (body) => [own(body, 'status')],
 		},
 		{

@@ -20,8 +20,9 @@ export function deliveryId(
 	raw: Buffer,
 ): string {
 	const text = canonical(provider.identityOf(body, event));
-	if (text === undefined)
+	if (text === undefined) {
 		return shortHash(Buffer.concat([Buffer.from(`${provider.id}\n${event}\n`), raw]));
+	}
 	const identity = `${provider.id}\n${text}`;
 	// As UTF-8, all halves of a character would be the same.
 	return shortHash(identity.isWellFormed() ? identity : Buffer.from(identity, 'utf16le'));
@@ -39,22 +40,18 @@ function canonical(value: Json, depth = 0): string | undefined {
 	if (typeof value !== 'object' || value === null) return `${value};`;
 	if (depth > MAX_DEPTH) return undefined;
 	if (Array.isArray(value)) {
-		let entries = '[';
-		for (const entry of value) {
-			const text = canonical(entry, depth + 1);
-			if (text === undefined) return undefined;
-			entries += text;
-		}
-		return `${entries}]`;
+		const entries = joined(value.map((entry) => canonical(entry, depth + 1)));
+		return entries === undefined ? undefined : `[${entries}]`;
 	}
-	let entries = '{';
-	for (const key of Object.keys(value).sort()) {
-		const text = canonical(value[key] ?? null, depth + 1);
-		if (text === undefined) return undefined;
-		entries += `${key.length}:${key}${text}`;
-	}
-	return `${entries}}`;
+	const keys = Object.keys(value).sort();
+	const entries = joined(
+		keys.flatMap((key) => [`${key.length}:${key}`, canonical(value[key] ?? null, depth + 1)]),
+	);
+	return entries === undefined ? undefined : `{${entries}}`;
 }
+
+const joined = (texts: Array<string | undefined>): string | undefined =>
+	texts.includes(undefined) ? undefined : texts.join('');
 
 /** A claim on a delivery: held by the first copy until its answer is known. */
 export interface Claim {

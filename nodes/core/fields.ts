@@ -1,6 +1,5 @@
 import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import { hasLostDigits, type Json } from './json';
-import { remembering } from './remembering';
 
 /** What a reader may need besides the value. */
 export interface ReadContext {
@@ -75,65 +74,30 @@ export const date: Reader = {
 	},
 };
 
-/** An ISO time that says its offset, without needless milliseconds; `undefined` where there is no such time. */
-export function isoWithOffset(iso: string): string | undefined {
-	if (isAsWritten(iso)) return iso;
-	return written(DateTime.fromISO(iso, { setZone: true }));
-}
-
-/** Luxon takes years and offsets that it then writes in a way nobody reads. */
-function written(time: DateTime): string | undefined {
-	const iso = time.toISO({ suppressMilliseconds: true });
-	return iso && /^\d{4}-/.test(iso) && Number.isFinite(Date.parse(iso)) ? iso : undefined;
-}
-
-const AS_WRITTEN =
-	/^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.(?!000)\d{3})?(Z|[+-](?!00:00)(0\d|1[0-4]):[0-5]\d)$/;
-
-/** Whether a time has the form that Luxon would write, and exists: parsing it costs more than all else in an item. */
-function isAsWritten(iso: string): boolean {
-	const [, year, month, day] = AS_WRITTEN.exec(iso) ?? [];
-	if (day === undefined) return false;
-	return (
-		Number(day) <= 28 ||
-		Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
-	);
-}
+/** An ISO time with an offset, without needless milliseconds; `undefined` where there is no such time. */
+export const isoWithOffset = (iso: string): string | undefined =>
+	toIso(DateTime.fromISO(iso, { setZone: true }));
 
 /** An ISO time without an offset, in a zone; `undefined` where there is no such time or zone. */
 export function isoInZone(iso: string, zoneName: string): string | undefined {
 	const zone = zoneOf(zoneName);
-	if (!zone) return undefined;
-	const offset = offsetAllDay(`${iso.slice(0, 10)} ${zoneName}`);
-	const complete = offset === undefined ? '' : `${iso.replace(/\.0+$/, '')}${offset}`;
-	return isAsWritten(complete) ? complete : written(DateTime.fromISO(iso, { zone }));
+	return zone && toIso(DateTime.fromISO(iso, { zone }));
 }
 
-const HALF_A_DAY = 12 * 3_600_000;
+/** Luxon accepts years and offsets that it then writes in a form that other programs cannot read. */
+function toIso(time: DateTime): string | undefined {
+	const iso = time.toISO({ suppressMilliseconds: true });
+	return iso && /^\d{4}-/.test(iso) && Number.isFinite(Date.parse(iso)) ? iso : undefined;
+}
 
-/** The offset that a zone has all through a day, given as `2025-11-24 America/Sao_Paulo`; `undefined` where it changes. */
-const offsetAllDay = remembering(1_000, (dayAndZone): string | undefined => {
-	const day = dayAndZone.slice(0, 10);
-	const zone = zoneOf(dayAndZone.slice(11));
-	const noon = Date.parse(`${day}T12:00:00Z`);
-	if (!zone || !Number.isFinite(noon)) return undefined;
-	// Noon in Greenwich, and a day and a half before and after: the local day is within, whatever the offset.
-	const offsets = [-3, -1, 0, 1, 3].map((halves) => zone.offset(noon + halves * HALF_A_DAY));
-	if (new Set(offsets).size > 1) return undefined;
-	return zone.equals(FixedOffsetZone.utcInstance) ? 'Z' : zone.formatOffset(noon, 'short');
-});
-
-/** The zone of an IANA name; `undefined` where there is none. */
-export const zoneOf = (name: string): Zone | undefined =>
-	/^[A-Za-z][\w+/-]{0,63}$/.test(name) ? knownZone(name) : undefined;
-
-/** Making a zone is slow. It is made by the name that JavaScript gives it: Luxon keeps every spelling that it is asked for. */
-const knownZone = remembering(1_000, (name): Zone | undefined => {
+/** The zone with an IANA name; `undefined` where there is none. */
+export function zoneOf(name: string): Zone | undefined {
 	if (name === 'UTC') return FixedOffsetZone.utcInstance;
-	if (!IANAZone.isValidZone(name)) return undefined;
+	if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name) || !IANAZone.isValidZone(name)) return undefined;
+	// Luxon caches every spelling of a name: the canonical one keeps the cache small.
 	const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
 	return IANAZone.create(timeZone);
-});
+}
 
 const AREA_CODES = new Set(
 	(

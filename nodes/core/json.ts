@@ -1,5 +1,3 @@
-import { remembering } from './remembering';
-
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -29,21 +27,19 @@ export function without(object: JsonObject, keys: readonly string[]): JsonObject
 }
 
 /**
- * What stands at a path such as `cart.products[0].variant.id`; an empty path is the value itself.
- * `undefined` where the way there is missing or is no object.
+ * The value at a path such as `cart.products[0].variant.id`; an empty path is the value itself.
+ * `undefined` where a part of the path is missing.
  */
 export function valueAt(value: Json | undefined, path: string): Json | undefined {
-	let current = value;
-	for (const step of steps(path)) {
-		if (typeof step === 'number') current = Array.isArray(current) ? current[step] : undefined;
-		else current = isJsonObject(current) ? own(current, step) : undefined;
-	}
-	return current;
+	return parsePath(path).reduce(childAt, value);
 }
 
-/** The keys and indexes of a path. Paths come from the providers' definitions, so they are few and parsed once. */
-export const steps = remembering(
-	1_000,
-	(path): ReadonlyArray<string | number> =>
-		(path.match(/[^.[\]]+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
-);
+/** The keys and list indexes of a path. */
+export const parsePath = (path: string): Array<string | number> =>
+	(path.match(/[^.[\]]+/g) ?? []).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+
+/** One step down: an index leads into a list only, a key into an object only. */
+export function childAt(value: Json | undefined, step: string | number): Json | undefined {
+	if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
+	return isJsonObject(value) ? own(value, step) : undefined;
+}

@@ -10,7 +10,7 @@ import {
 	type ReadContext,
 	type Reader,
 } from './fields';
-import { isJsonObject, own, steps, type Json, type JsonObject } from './json';
+import { childAt, isJsonObject, parsePath, type Json, type JsonObject } from './json';
 
 /**
  * Where something stands: a path from the group or list entry around it, or from the payload with a leading `/`;
@@ -123,41 +123,20 @@ export interface ShapedPayload {
 	unreadable: string[];
 }
 
-/** A place in the payload: a path from another place, or the payload itself. */
+/** A value of the payload and its path from the root. */
 interface Place {
 	value: Json | undefined;
-	from?: Place;
 	path: string;
 }
 
 const NOTHING: Place = { value: undefined, path: '' };
 
-/** A place's path from the payload's root. Only what is unreadable is named, so it is built no sooner. */
-function pathOf({ from, path }: Place): string {
-	const before = from ? pathOf(from) : '';
-	return before === '' || path === '' || path.startsWith('[')
-		? `${before}${path}`
-		: `${before}.${path}`;
-}
-
-const pathOfSteps = (way: ReadonlyArray<string | number>) =>
-	way.reduce<string>((path, step) => {
-		if (typeof step === 'number') return `${path}[${step}]`;
-		return path === '' ? step : `${path}.${step}`;
-	}, '');
-
 /** One reading of one payload. */
 interface Reading {
-	root: Place;
 	payload: JsonObject;
 	context: ReadContext;
 	unreadable: Set<string>;
 }
-
-type Finder = (reading: Reading, from: Place) => Place;
-type GroupReader = (reading: Reading, from: Place) => IDataObject;
-/** Reads one value; `around` is what stands before it in the same group. */
-type ValueReader = (reading: Reading, from: Place, around: IDataObject) => IDataObject[string];
 
 /** Reads a payload into a shape. Never throws: what is unreadable becomes null and is named. */
 export function shapePayload(
@@ -165,116 +144,81 @@ export function shapePayload(
 	payload: JsonObject,
 	context: ReadContext,
 ): ShapedPayload {
-	const unreadable = new Set<string>();
-	const root: Place = { value: payload, path: '' };
-	const values = readerOf(shape)({ root, payload, context, unreadable }, root);
-	return { values, unreadable: [...unreadable] };
+	const reading: Reading = { payload, context, unreadable: new Set() };
+	const values = readShape(reading, shape, { value: payload, path: '' });
+	return { values, unreadable: [...reading.unreadable] };
 }
 
-const readers = new WeakMap<Shape, GroupReader>();
-
-/** A shape never changes, so what can be worked out without a payload is worked out once. */
-function readerOf(shape: Shape): GroupReader {
-	const known = readers.get(shape);
-	if (known) return known;
-	const reader = groupReader(shape);
-	readers.set(shape, reader);
-	return reader;
-}
-
-function groupReader(shape: Shape): GroupReader {
-	const parts = Object.entries(shape).map(([key, part]) => ({ key, read: valueReader(part) }));
-	return (reading, from) => {
-		const result: IDataObject = {};
-		for (const { key, read } of parts) result[key] = read(reading, from, result);
-		return result;
-	};
-}
-
-function valueReader(part: Field | Group | List): ValueReader {
-	if (part.kind === 'field') return fieldReader(part);
-	if (part.kind === 'list') return listReader(part);
-	const find = finder(part.at);
-	const read = groupReader(part.fields);
-	return (reading, from) => read(reading, find(reading, from));
-}
-
-function fieldReader({ source, reader, beside, otherwise }: Field): ValueReader {
-	const find = finder(source);
-	const findBeside = beside === undefined ? undefined : finder(beside);
-	return (reading, from, around) => {
-		if (findBeside && findBeside(reading, from).value === undefined) return null;
-		const place = find(reading, from);
-		if (place.value === undefined) return otherwise?.(around) ?? null;
-		const read = reader.read(place.value, reading.context);
-		if (read === undefined) reading.unreadable.add(pathOf(place));
-		return read ?? null;
-	};
-}
-
-function listReader({ source, entry }: List): ValueReader {
-	const find = finder(source);
-	const readEntry = groupReader(entry);
-	return (reading, from) => {
-		const list = find(reading, from);
-		if (list.value === undefined) return [];
-		if (!Array.isArray(list.value)) {
-			reading.unreadable.add(pathOf(list));
-			return [];
-		}
-		return list.value.flatMap((value, index) => {
-			const place = { value, from: list, path: `[${index}]` };
-			if (isJsonObject(value)) return [readEntry(reading, place)];
-			reading.unreadable.add(pathOf(place));
-			return [];
-		});
-	};
-}
-
-function finder(source: Source): Finder {
-	if (typeof source === 'function') {
-		return (reading) => {
-			const path = source(reading.payload);
-			return path === undefined ? NOTHING : walk(reading, reading.root, path, steps(path));
-		};
+function readShape(reading: Reading, shape: Shape, base: Place): IDataObject {
+	const values: IDataObject = {};
+	for (const [key, part] of Object.entries(shape)) {
+		if (part.kind === 'field') values[key] = readField(reading, part, base, values);
+		else if (part.kind === 'list') values[key] = readList(reading, part, base);
+		else values[key] = readShape(reading, part.fields, find(reading, part.at, base));
 	}
-	const ways = (typeof source === 'string' ? [source] : source).map((written): Finder => {
-		const isFromRoot = written.startsWith('/');
-		const path = isFromRoot ? written.slice(1) : written;
-		const way = steps(path);
-		return (reading, from) => walk(reading, isFromRoot ? reading.root : from, path, way);
-	});
-	const [only] = ways;
-	if (only && ways.length === 1) return only;
-	return (reading, from) => {
-		for (const find of ways) {
-			const place = find(reading, from);
-			if (place.value !== undefined) return place;
-		}
-		return NOTHING;
-	};
+	return values;
 }
 
-function walk(
-	{ unreadable }: Reading,
-	from: Place,
-	path: string,
-	way: ReadonlyArray<string | number>,
-): Place {
-	let { value } = from;
-	let walked = 0;
-	for (const step of way) {
-		if (isBlank(value)) return NOTHING;
-		const isIndex = typeof step === 'number';
-		if (isIndex && Array.isArray(value)) value = value[step];
-		else if (!isIndex && isJsonObject(value)) value = own(value, step);
-		else {
-			unreadable.add(pathOf({ value, from, path: pathOfSteps(way.slice(0, walked)) }));
+/** @param group the values that stand before this one in the same group */
+function readField(reading: Reading, field: Field, base: Place, group: IDataObject) {
+	const { beside, otherwise, reader, source } = field;
+	if (beside !== undefined && find(reading, beside, base).value === undefined) return null;
+	const { value, path } = find(reading, source, base);
+	if (value === undefined) return otherwise?.(group) ?? null;
+	const read = reader.read(value, reading.context);
+	if (read === undefined) reading.unreadable.add(path);
+	return read ?? null;
+}
+
+function readList(reading: Reading, { source, entry }: List, base: Place): IDataObject[] {
+	const { value: list = [], path } = find(reading, source, base);
+	if (!Array.isArray(list)) {
+		reading.unreadable.add(path);
+		return [];
+	}
+	return list.flatMap((value, index) => {
+		const place = { value, path: pathTo(path, index) };
+		if (isJsonObject(value)) return [readShape(reading, entry, place)];
+		reading.unreadable.add(place.path);
+		return [];
+	});
+}
+
+/** Where a source leads from a base. */
+function find(reading: Reading, source: Source, base: Place): Place {
+	const root = { value: reading.payload, path: '' };
+	if (typeof source === 'function') {
+		const path = source(reading.payload);
+		return path === undefined ? NOTHING : walk(reading, root, path);
+	}
+	for (const path of typeof source === 'string' ? [source] : source) {
+		const place = path.startsWith('/')
+			? walk(reading, root, path.slice(1))
+			: walk(reading, base, path);
+		if (place.value !== undefined) return place;
+	}
+	return NOTHING;
+}
+
+/** Follows a path. What is on the way but leads nowhere, such as a text instead of an object, is unreadable. */
+function walk({ unreadable }: Reading, base: Place, path: string): Place {
+	let place = base;
+	for (const step of parsePath(path)) {
+		if (isBlank(place.value)) return NOTHING;
+		const canStep =
+			typeof step === 'number' ? Array.isArray(place.value) : isJsonObject(place.value);
+		if (!canStep) {
+			unreadable.add(place.path);
 			return NOTHING;
 		}
-		walked += 1;
+		place = { value: childAt(place.value, step), path: pathTo(place.path, step) };
 	}
-	return isBlank(value) ? NOTHING : { value, from, path };
+	return isBlank(place.value) ? NOTHING : place;
+}
+
+function pathTo(base: string, step: string | number): string {
+	if (typeof step === 'number') return `${base}[${step}]`;
+	return base === '' ? step : `${base}.${step}`;
 }
 
 /** Nothing was sent: not at all, as null, or as a blank text. */

@@ -29,11 +29,12 @@ describe('the event', () => {
 		[{ event: { name: 'PAYMENT.CREATED' } }, 'PAYMENT.CREATED'],
 		[{ event: ' charge-in ' }, 'charge-in'],
 		[{ type: 'notification', name: 'PAYMENT.CREATED' }, 'PAYMENT.CREATED'],
-		[{ event: 'webhook', event_type: 'ORDER.UPDATED' }, 'ORDER.UPDATED'],
 		[{ name: 'Maria', event: { type: 'charge-create' } }, 'charge-create'],
 		[{ event: 'PAYMENT.CREATED', type: 'ORDER.UPDATED' }, 'PAYMENT.CREATED'],
 		[{ event: 'first', type: 'second' }, 'first'],
 		[{ event: '', type: 'second' }, 'second'],
+		[{ event: 'A..B', type: 'C.D' }, 'C.D'],
+		[{ event: 'A.B.', type: 'C.D' }, 'C.D'],
 		[{ event: ['PAYMENT.CREATED'] }, 'unknown'],
 		[{ event: 7, data: { event: 'PAYMENT.CREATED' } }, 'unknown'],
 		[{}, 'unknown'],
@@ -41,14 +42,19 @@ describe('the event', () => {
 		expect(gen.eventOf({ body, headers: {}, query: {} })).toEqual({ name });
 	});
 
+	// A pattern that repeats a group so often is too much for the stack of regular expressions.
+	it('may have a name of millions of parts', () => {
+		const event = `A${'.A'.repeat(4_000_000)}`;
+		const { name } = gen.eventOf({ body: { name: 'x', event }, headers: {}, query: {} });
+		expect(name === event).toBe(true);
+	});
+
 	it.each<[string, string[], number]>([
 		['PAYMENT.CREATED', ['PAYMENT.*', 'PAYMENT.CREATED'], 1],
 		['PAYMENT.PAID', ['PAYMENT.*', 'other'], 0],
 		['PAYMENT.PAID', ['PAYMENT.CREATED', 'other'], -1],
-		['ORDER.UPDATED', ['ORDER.*'], 0],
 		['SELLER.UPDATED', ['PAYMENT.*', 'other'], 1],
 		['charge-in', ['charge-create', 'charge-in'], 1],
-		['charge-refunded', ['charge-in', 'other'], 1],
 		['unknown', ['PAYMENT.*', 'other'], 1],
 	])('%s with %j leaves by the output %i', (event, chosen, route) => {
 		expect(routeOf(event, chosen, gen.events)).toBe(route);
@@ -56,23 +62,16 @@ describe('the event', () => {
 });
 
 describe('a payment', () => {
-	it('is found under its key although the envelope has keys of the same names', () => {
-		const { delivery: _, ...content } = itemOfBody(
-			gen,
-			notification({ method: 'POST', status: 'SENT', id: 'evt-1', attempts: 2 }),
-		);
-		const { delivery: __, ...expected } = itemOfBody(gen, notification());
-		expect(content).toEqual(expected);
-	});
-
 	it('is the same item wherever it stands, and whatever says its event', () => {
-		const items = fixtureNames('Gen')
+		const bodies = fixtureNames('Gen')
 			.filter((name) => /^variation-(payment-in|name-in)-/.test(name))
-			.map((name) => itemOfBody(gen, readFixture('Gen', name)));
-		expect(items.length).toBeGreaterThanOrEqual(13);
-		for (const item of items) {
-			const { delivery: _, ...content } = item;
-			const { delivery: __, ...expected } = itemOfBody(gen, notification());
+			.map((name) => readFixture('Gen', name));
+		expect(bodies.length).toBeGreaterThanOrEqual(13);
+		// The envelope may have keys of the same names.
+		bodies.push(notification({ method: 'POST', status: 'SENT', id: 'evt-1', attempts: 2 }));
+		const { delivery: _, ...expected } = itemOfBody(gen, notification());
+		for (const body of bodies) {
+			const { delivery: __, ...content } = itemOfBody(gen, body);
 			expect(content).toEqual(expected);
 		}
 	});
@@ -112,8 +111,6 @@ describe('a payment', () => {
 
 	it.each<[string, JsonObject, string]>([
 		['it is a text', notification({ data: 'gone' }), 'data'],
-		['it is a list', notification({ data: [payment()] }), 'data'],
-		['it is a number', notification({ data: 7 }), 'data'],
 		[
 			'an amount is a text',
 			notification({ data: payment({ total_cents: 'R$ 10' }) }),
@@ -168,18 +165,15 @@ describe('the filters', () => {
 describe('a delivery', () => {
 	const ids = (bodies: JsonObject[]) => new Set(bodies.map((body) => idOf(gen, body)));
 
-	it('has the same id when it is sent again', () => {
-		expect(ids([notification(), notification()]).size).toBe(1);
-	});
-
 	it('has another id for every event of a payment, and for every change of it', () => {
 		const bodies = [
 			notification(),
 			notification({ event: 'PAYMENT.PAID' }),
 			notification({ data: payment({ status: 'PAID' }) }),
 			notification({ data: payment({ id: 'another' }) }),
+			notification({ data: payment({ comment: 'new' }) }),
 		];
-		expect(ids(bodies).size).toBe(4);
+		expect(ids(bodies).size).toBe(5);
 	});
 
 	it.each<[string, (id: JsonValue) => JsonObject]>([
@@ -192,10 +186,19 @@ describe('a delivery', () => {
 		expect(ids([withId(1), withId(2)]).size).toBe(2);
 	});
 
+	it('is known by its bytes where its id has lost digits', () => {
+		const sent = (digits: string) => {
+			const json = `{"event":"PAYMENT.PAID","id":${digits},"data":{"order_id":"1"}}`;
+			return idOf(gen, JSON.parse(json), undefined, json);
+		};
+		expect(sent('9007199254740993')).not.toBe(sent('9007199254740992'));
+	});
+
 	it('is not known by an id that every delivery to the same URL may have', () => {
 		const sent = (data: JsonObject) => notification({ id: 'webhook-1', data });
 		expect(ids([sent(payment()), sent(payment({ id: 'another' }))]).size).toBe(2);
 		expect(ids([sent(payment()), sent(payment({ status: 'PAID' }))]).size).toBe(2);
+		expect(ids([sent(payment()), sent(payment({ updated_at: 'later' }))]).size).toBe(2);
 	});
 
 	it('is not known by the id of its payment alone', () => {

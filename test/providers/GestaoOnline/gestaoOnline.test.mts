@@ -1,12 +1,5 @@
 import { gestaoOnline } from '../../../nodes/GestaoOnline/gestaoOnline';
-import {
-	idOf,
-	itemFrom,
-	itemOfBody,
-	received,
-	testItems,
-	TOKEN,
-} from '../../../testkit/providers/clean.mts';
+import { idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
 import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
 import { sender } from '../../../testkit/providers/GestaoOnline/sender.mts';
@@ -24,9 +17,7 @@ function orderWith(changes: JsonObject): JsonObject {
 describe('the event', () => {
 	it.each<[JsonObject, string]>([
 		[{ event_id: 'ORDER_CANCEL' }, 'ORDER_CANCEL'],
-		[{ event_id: 'ORDER_SHIPPED' }, 'ORDER_SHIPPED'],
 		[{ event_id: '' }, 'unknown'],
-		[{ event_id: 7 }, 'unknown'],
 		[{ event: 'ORDER_CANCEL' }, 'unknown'],
 		[{}, 'unknown'],
 	])('of %j is %s', (body, name) => {
@@ -40,9 +31,7 @@ describe('the date of an order', () => {
 	it.each([
 		[3, 'UTC', '2021-03-02T21:02:53Z'],
 		[3, 'America/Sao_Paulo', '2021-03-02T21:02:53-03:00'],
-		[1, '+00:00', '2021-03-02T21:02:53Z'],
 		[1, '-03:00', '2021-03-02T21:02:53-03:00'],
-		[1, '+05:30', '2021-03-02T21:02:53+05:30'],
 		[2, 'UTC', '2021-03-02T21:02:53Z'],
 	])('of type %i in the zone %s is %s', (timezone_type, timezone, createdAt) => {
 		const date = { date: '2021-03-02 21:02:53.000000', timezone_type, timezone };
@@ -59,10 +48,9 @@ describe('the date of an order', () => {
 		[{ date: '2021-03-02 21:02:53.000000', timezone_type: 2, timezone: 'BRT' }],
 		[{ date: '2021-02-30 21:02:53.000000', timezone_type: 3, timezone: 'UTC' }],
 		[{ date: '02/03/2021', timezone_type: 3, timezone: 'UTC' }],
+		[{ date: '2021-03-02 21:02:53.000000', timezone_type: 1, timezone: '+99:99' }],
 		[{}],
 		['2021-03-02 21:02:53'],
-		[1614718973],
-		[['2021-03-02']],
 	])('is named as unreadable when it is %j', (date) => {
 		expect(dated(date)).toMatchObject({
 			createdAt: null,
@@ -98,7 +86,6 @@ describe('an order', () => {
 
 	it.each<[string, JsonObject, string]>([
 		['data', { event_id: 'ORDER_CREATED', data: 'gone' }, 'data'],
-		['data', { event_id: 'ORDER_CREATED', data: [] }, 'data'],
 		['data.user', orderWith({ user: 'teste' }), 'data.user'],
 		['data.status', orderWith({ status: { code: 1 } }), 'data.status'],
 	])('is not lost when %s is something else', (_where, body, path) => {
@@ -111,10 +98,6 @@ describe('an order', () => {
 });
 
 describe('a delivery', () => {
-	it('has the same id when it is sent again', () => {
-		expect(idOf(gestaoOnline, order())).toBe(idOf(gestaoOnline, order()));
-	});
-
 	it('has an id of its own for every event of an order', () => {
 		const ids = sender.samples.map(({ payload }) => idOf(gestaoOnline, payload));
 		expect(new Set(ids).size).toBe(6);
@@ -122,12 +105,5 @@ describe('a delivery', () => {
 
 	it('is never taken for a duplicate by default: two changes of an order can be equal bodies', () => {
 		expect(gestaoOnline.ignoresDuplicatesByDefault).toBe(false);
-	});
-
-	it('leaves nothing of its URL in the item', () => {
-		const { delivery } = sender;
-		const url = `https://n8n.example.com/webhook/1/webhook?other=${TOKEN}`;
-		const item = itemFrom(gestaoOnline, received(delivery('ORDER_CREATED', order(), url, TOKEN)));
-		expect(JSON.stringify(item)).not.toContain(TOKEN);
 	});
 });

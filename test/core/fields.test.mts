@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
 	boolean,
 	cents,
@@ -6,9 +7,11 @@ import {
 	number,
 	phone,
 	text,
+	zoneOf,
 	type Reader,
 } from '../../nodes/core/fields';
 import type { Json } from '../../nodes/core/json';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 const NOT_READABLE = undefined;
 const reading = (reader: Reader, timezone?: string) => (sent: Json, read: unknown) =>
@@ -23,11 +26,9 @@ describe('a text', () => {
 		[9007199254740991, '9007199254740991'],
 		['9007199254740993', '9007199254740993'],
 		[9007199254740992, NOT_READABLE],
-		[1e21, NOT_READABLE],
 		[Infinity, NOT_READABLE],
 		[true, NOT_READABLE],
 		[{ id: 7 }, NOT_READABLE],
-		[['a'], NOT_READABLE],
 	])('sent as %p is %p', reading(text));
 });
 
@@ -38,25 +39,18 @@ describe('a number', () => {
 		['395.00', 395],
 		[' 395.00 ', 395],
 		['-12.5', -12.5],
-		['0', 0],
 		['1.399,90', NOT_READABLE],
-		['1,399.90', NOT_READABLE],
-		['395,00', NOT_READABLE],
 		['R$ 395.00', NOT_READABLE],
 		['1e3', NOT_READABLE],
 		['0x10', NOT_READABLE],
-		['NaN', NOT_READABLE],
-		['Infinity', NOT_READABLE],
 		['.5', NOT_READABLE],
 		['5.', NOT_READABLE],
 		['+5', NOT_READABLE],
 		['1 000', NOT_READABLE],
 		['٣', NOT_READABLE],
-		[NaN, NOT_READABLE],
 		[Infinity, NOT_READABLE],
 		['9'.repeat(400), NOT_READABLE],
 		[true, NOT_READABLE],
-		[[395], NOT_READABLE],
 		[{ amount: 395 }, NOT_READABLE],
 	])('sent as %p is %p', reading(number));
 });
@@ -65,11 +59,8 @@ describe('an amount in cents', () => {
 	it.each<[Json, number | undefined]>([
 		[4580, 45.8],
 		['4580', 45.8],
-		[1, 0.01],
 		[0, 0],
-		[-2290, -22.9],
 		[1999, 19.99],
-		[110, 1.1],
 		['22,90', NOT_READABLE],
 		[null, NOT_READABLE],
 	])('sent as %p is %p reais', reading(cents));
@@ -95,20 +86,21 @@ describe('a date', () => {
 		['2025-11-24 14:20:10-03', '2025-11-24T14:20:10-03:00'],
 		['2022-03-01T22:22:36.878Z', '2022-03-01T22:22:36.878Z'],
 		['2022-03-01T22:22:36.878123Z', '2022-03-01T22:22:36.878Z'],
-		['2022-03-01T22:22:36.000Z', '2022-03-01T22:22:36Z'],
 		['2031-06-15T23:59:59+00:00', '2031-06-15T23:59:59Z'],
 		['2025-11-24T14:20Z', '2025-11-24T14:20:00Z'],
 		['2025-02-29', NOT_READABLE],
-		['2025-13-01', NOT_READABLE],
 		['2025-02-30T10:00:00Z', NOT_READABLE],
 		['2025-11-24T25:00:00Z', NOT_READABLE],
+		// Luxon reads these, and writes them in a form that other programs cannot read.
+		['2026-01-01T00:00:00+99:99', NOT_READABLE],
+		['2026-01-01T00:00:00-30', NOT_READABLE],
+		['2026-01-01T00:00:00+24:00', NOT_READABLE],
+		['9999-12-31T24:00:00Z', NOT_READABLE],
 		['2025-11-24T14:20:10', NOT_READABLE],
 		['2025-11-24T14:20:10 (local)', NOT_READABLE],
 		['24/11/2025', NOT_READABLE],
-		['24/11/2025, 14:20', NOT_READABLE],
 		['2025-11', NOT_READABLE],
 		['2025-W48-1', NOT_READABLE],
-		['tomorrow', NOT_READABLE],
 		[1764000000, NOT_READABLE],
 		[{ date: '2025-11-24' }, NOT_READABLE],
 		[true, NOT_READABLE],
@@ -125,28 +117,44 @@ describe('a date', () => {
 		['2025-06-13T18:25:41 BRT', NOT_READABLE],
 	])('sent as %p is %p where the zone is São Paulo', reading(date, 'America/Sao_Paulo'));
 
-	it.each(['Mars/Olympus', '', ' ', 'BRT'])(
-		'without an offset is unreadable where the zone is %j, which does not exist',
-		(zone) => {
-			expect(date.read('2025-06-13T18:25:41', { timezone: zone })).toBeUndefined();
-			expect(date.read('2025-06-13T18:25:41Z', { timezone: zone })).toBe('2025-06-13T18:25:41Z');
+	it.each(['Mars/Olympus', '', ' ', 'BRT', '+03:00', '-3', `A${'x'.repeat(200_000)}`])(
+		'without an offset is unreadable in the zone %#, which does not exist',
+		(timezone) => {
+			expect(date.read('2025-06-13T18:25:41', { timezone })).toBeUndefined();
+			expect(date.read('2025-06-13T18:25:41Z', { timezone })).toBe('2025-06-13T18:25:41Z');
 		},
 	);
+
+	it('is in the same zone however its name is spelled, so that few are cached', () => {
+		expect(zoneOf('america/SAO_paulo')).toBe(zoneOf('America/Sao_Paulo'));
+		expect(date.read('2025-06-13T18:25:41', { timezone: 'UTC' })).toBe('2025-06-13T18:25:41Z');
+	});
+
+	it('keeps its moment, whatever its offset', () => {
+		const years = { min: new Date('1000-01-02'), max: new Date('9999-12-30'), noInvalidDate: true };
+		const pad = (part: number) => String(Math.trunc(part)).padStart(2, '0');
+		check(
+			fc.property(fc.date(years), fc.integer({ min: -1439, max: 1439 }), (moment, ahead) => {
+				const local = new Date(moment.getTime() + ahead * 60_000).toISOString().slice(0, -1);
+				const minutes = Math.abs(ahead);
+				const offset = `${ahead < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`;
+				const read = String(date.read(`${local}${offset}`, {}));
+				expect(read).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?(Z|[+-]\d\d:\d\d)$/);
+				expect(new Date(read)).toEqual(moment);
+			}),
+		);
+	});
 });
 
 describe('a phone number', () => {
 	it.each<[Json, string | undefined]>([
 		['+5511987654321', '+5511987654321'],
 		['+55 (11) 98765-4321', '+5511987654321'],
-		['5511987654321', '+5511987654321'],
 		['11987654321', '+5511987654321'],
 		['(11) 98765-4321', '+5511987654321'],
-		['11 98765.4321', '+5511987654321'],
 		['011 98765-4321', '+5511987654321'],
 		[11987654321, '+5511987654321'],
 		['(11) 3456-7890', '+551134567890'],
-		['551134567890', '+551134567890'],
-		['1234567890', '+551234567890'],
 		// 55 is both the country and the area around Santa Maria.
 		['55987654321', '+5555987654321'],
 		['(55) 3221-0000', '+555532210000'],
@@ -156,14 +164,11 @@ describe('a phone number', () => {
 		['+55987654321', '+55987654321'],
 		['+55 3221-0000', '+55 3221-0000'],
 		['+1 415 555 2671', '+1 415 555 2671'],
-		['+351 912 345 678', '+351 912 345 678'],
 		['20987654321', '20987654321'],
 		['11887654321', '11887654321'],
 		['1187654321', '1187654321'],
 		['123423434', '123423434'],
-		['98765-4321', '98765-4321'],
 		['11987654321 ramal 2', '11987654321 ramal 2'],
-		['not given', 'not given'],
 		['+', '+'],
 		[true, NOT_READABLE],
 		[{ number: '11987654321' }, NOT_READABLE],

@@ -6,6 +6,7 @@ import { check } from '../../testkit/hostile/fuzz.mts';
 
 describe('the chosen code that matches an event', () => {
 	it.each<[string, string[], number]>([
+		['SALE.NEW', ['SALE.NEW', 'SALE.*'], 0],
 		['SALE.NEW', ['SALE.*', 'SALE.NEW'], 1],
 		['SALE.NEW', ['REFUND', 'SALE.*'], 1],
 		['SALE.NEW', ['REFUND', 'other'], -1],

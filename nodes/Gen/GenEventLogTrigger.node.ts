@@ -12,7 +12,7 @@ import {
 	triggerSubtitle,
 } from '../core/description';
 import { outputsExpression } from '../core/output';
-import { checkSelected } from '../core/selection';
+import { checkSelected } from '../core/settings';
 import { EventLog } from './eventLog';
 import { gen } from './gen';
 

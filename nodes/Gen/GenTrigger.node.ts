@@ -14,9 +14,9 @@ import {
 	webhookDescription,
 } from '../core/description';
 import { outputsExpression } from '../core/output';
-import { checkSelected } from '../core/selection';
+import { checkSelected } from '../core/settings';
 import { receive } from '../core/webhook';
-import { gen, genByHand } from './gen';
+import { gen, genManual } from './gen';
 import { isRegistered, register, unregister } from './registration';
 
 const registration: INodeProperties = {
@@ -29,27 +29,27 @@ const registration: INodeProperties = {
 		{
 			name: 'Automatic',
 			value: 'automatic',
-			description: 'Through the API, when the workflow is published: needs a Gen API credential',
+			description: 'Through the API when the workflow is published; needs a Gen API credential',
 		},
 		{
 			name: 'Manual',
 			value: 'manual',
-			description: 'You enter the URL of this node and the token in the panel of Gen',
+			description: 'You enter the URL of this node and the token in the Gen panel',
 		},
 	],
-	description: 'How Gen learns the URL of this node',
+	description: 'How the URL of this node is registered with Gen',
 };
 
-const byHandNotice: INodeProperties = {
+const manualNotice: INodeProperties = {
 	displayName:
-		'In Gen, open <b>Perfil e preferências > Notificações > + Criar Webhook</b>. Enter the production URL of this node, as <b>Autorização</b> the token of the credential, and the events.',
+		'In Gen, open <b>Perfil e preferências > Notificações > + Criar Webhook</b>. Enter the production URL of this node, the token of the credential as <b>Autorização</b>, and the events.',
 	name: 'manualNotice',
 	type: 'notice',
 	default: '',
 	displayOptions: { show: { registration: ['manual'] } },
 };
 
-const isByHand = (context: IHookFunctions | IWebhookFunctions) =>
+const isManual = (context: IHookFunctions | IWebhookFunctions) =>
 	context.getNodeParameter('registration', 'automatic') === 'manual';
 
 export class GenTrigger implements INodeType {
@@ -58,7 +58,7 @@ export class GenTrigger implements INodeType {
 		name: 'genTrigger',
 		icon: { light: 'file:gen.svg', dark: 'file:gen.dark.svg' },
 		group: ['trigger'],
-		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
+		// Starts at 2: at exactly 1, n8n evaluates an expression on every request before it calls the node.
 		version: 2,
 		subtitle: triggerSubtitle,
 		description: 'Starts the workflow when Gen sends an event of a payment or an order',
@@ -69,7 +69,7 @@ export class GenTrigger implements INodeType {
 			{
 				name: 'genApi',
 				required: true,
-				// Hidden in the other case, not shown in this one: n8n would move the parameter into the credential window.
+				// `hide` rather than `show`: with `show` n8n would move the parameter into the credential window.
 				displayOptions: { hide: { registration: ['manual'] } },
 			},
 			{
@@ -81,27 +81,27 @@ export class GenTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
-		properties: [registration, byHandNotice, ...triggerProperties(gen)],
+		properties: [registration, manualNotice, ...triggerProperties(gen)],
 	};
 
-	methods = { credentialTest: { testToken: tokenTest(genByHand.token) } };
+	methods = { credentialTest: { testToken: tokenTest(genManual.token) } };
 
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions) {
 				checkSelected(this, gen);
-				return isByHand(this) || (await isRegistered(this));
+				return isManual(this) || (await isRegistered(this));
 			},
 			async create(this: IHookFunctions) {
-				return isByHand(this) || (await register(this));
+				return isManual(this) || (await register(this));
 			},
 			async delete(this: IHookFunctions) {
-				return isByHand(this) || (await unregister(this));
+				return isManual(this) || (await unregister(this));
 			},
 		},
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this, isByHand(this) ? genByHand : gen);
+		return await receive(this, isManual(this) ? genManual : gen);
 	}
 }

@@ -19,7 +19,8 @@ import {
 import { itemOf } from '../core/item';
 import { NodeMemory } from '../core/nodeMemory';
 import { isJsonObject, type Json, type JsonObject } from '../core/json';
-import { readCollection, readSelection, select, type Selection } from '../core/selection';
+import { select } from '../core/selection';
+import { readSettings, type Selection } from '../core/settings';
 import { eventId, gen, timeOf } from './gen';
 import { callGen, createRedactor, getAccount, unwrapList } from './genApi';
 
@@ -75,7 +76,7 @@ export class EventLog {
 	private isClosed = false;
 
 	constructor(private readonly context: ITriggerFunctions) {
-		this.selection = readSelection(context, gen, readCollection(context, 'options'));
+		this.selection = readSettings(context, gen).readSelection();
 		this.memory = new NodeMemory(context, 'log');
 	}
 
@@ -196,7 +197,7 @@ export class EventLog {
 
 	private select(body: JsonObject) {
 		const selected = select(gen, this.selection, { body, headers: {}, query: {} });
-		return typeof selected === 'string' ? undefined : selected;
+		return selected.kind === 'selected' ? selected : undefined;
 	}
 
 	/** Writes a line to n8n's log and saves a failed execution, which also starts the error workflow. */

@@ -267,7 +267,7 @@ export const gen: Provider = {
 };
 
 /** The same with a webhook that the user registers in Gen's panel: its token has a credential of its own. */
-export const genByHand: Provider = {
+export const genManual: Provider = {
 	...gen,
 	credential: 'genWebhookApi',
 	token: { ...gen.token, field: 'token' },

@@ -21,7 +21,7 @@ export class GestaoOnlineTrigger implements INodeType {
 		name: 'gestaoOnlineTrigger',
 		icon: { light: 'file:gestaoOnline.svg', dark: 'file:gestaoOnline.dark.svg' },
 		group: ['trigger'],
-		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
+		// Starts at 2: at exactly 1, n8n evaluates an expression on every request before it calls the node.
 		version: 2,
 		subtitle: triggerSubtitle,
 		description:
@@ -37,7 +37,7 @@ export class GestaoOnlineTrigger implements INodeType {
 
 	methods = { credentialTest: { testToken: tokenTest(gestaoOnline.token) } };
 
-	// The user registers the URL with the provider: there is nothing to look for, create or remove.
+	// The user registers the URL with the provider: there is nothing to check, create or delete.
 	webhookMethods = {
 		default: {
 			async checkExists() {

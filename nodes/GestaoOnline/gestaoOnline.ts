@@ -54,8 +54,8 @@ export const gestaoOnline: Provider = {
 		},
 		{
 			code: 'FINANCIAL_PAYMENT_DISCHARGE',
-			name: 'Payment Discharged',
-			label: 'Discharged',
+			name: 'Payment Settled',
+			label: 'Settled',
 			description: 'When a payment is settled in the financial module',
 		},
 		{

@@ -21,7 +21,7 @@ export class GoatComTrigger implements INodeType {
 		name: 'goatComTrigger',
 		icon: { light: 'file:goatCom.svg', dark: 'file:goatCom.dark.svg' },
 		group: ['trigger'],
-		// Starts at 2: for a node at exactly 1, n8n evaluates an expression on every request before the node is asked.
+		// Starts at 2: at exactly 1, n8n evaluates an expression on every request before it calls the node.
 		version: 2,
 		subtitle: triggerSubtitle,
 		description: 'Starts the workflow when GoatCom sends an event of an order or an abandoned cart',
@@ -36,7 +36,7 @@ export class GoatComTrigger implements INodeType {
 
 	methods = { credentialTest: { testToken: tokenTest(goatCom.token) } };
 
-	// The user registers the URL with the provider: there is nothing to look for, create or remove.
+	// The user registers the URL with the provider: there is nothing to check, create or delete.
 	webhookMethods = {
 		default: {
 			async checkExists() {

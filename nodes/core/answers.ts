@@ -1,4 +1,4 @@
-/** An answer that n8n is not asked to make: its status and body. */
+/** An answer that the node sends itself instead of n8n. */
 export interface Answer {
 	status: 400 | 401 | 403 | 503;
 	body: { error: string };
@@ -6,7 +6,7 @@ export interface Answer {
 
 const refusal = (status: Answer['status'], error: string): Answer => ({ status, body: { error } });
 
-/** The text is the same whatever is wrong with a token, so that nobody learns what. */
+/** The same text whatever is wrong with a token, so that the sender learns nothing about it. */
 export const UNAUTHORIZED = refusal(
 	401,
 	'The token is missing or wrong. Enter the same token in the provider and in the n8n credential.',
@@ -27,11 +27,29 @@ export const UNAVAILABLE = refusal(
 	'n8n cannot check the token at the moment. Send the event again later.',
 );
 
+/** Why a delivery is refused. More precise than its answer: reasons are for the owner of the workflow. */
+export type RefusalReason =
+	| 'optionsUnreadable'
+	| 'sourceNotAllowed'
+	| 'credentialMissing'
+	| 'credentialUnreadable'
+	| 'unauthenticated'
+	| 'notAJsonObject';
+
+export const REFUSALS: Record<RefusalReason, Answer> = {
+	optionsUnreadable: UNAVAILABLE,
+	sourceNotAllowed: FORBIDDEN_SOURCE,
+	credentialMissing: UNAUTHORIZED,
+	credentialUnreadable: UNAVAILABLE,
+	unauthenticated: UNAUTHORIZED,
+	notAJsonObject: NOT_A_JSON_OBJECT,
+};
+
 /** The body of the answer to a delivery that starts the workflow. */
 export const RECEIVED = { received: true };
 
-/** The body of the answer to a delivery that is fine and starts nothing. */
-export const ignored = (reason: 'event' | 'filter' | 'duplicate') => ({
-	received: true,
-	ignored: reason,
-});
+/** Why a valid delivery does not start the workflow. */
+export type IgnoredReason = 'event' | 'filter' | 'duplicate';
+
+/** The body of the answer to a valid delivery that does not start the workflow. */
+export const ignored = (reason: IgnoredReason) => ({ received: true, ignored: reason });

@@ -1,22 +1,22 @@
 import { isJsonObject, type JsonObject } from './json';
 
-/** What n8n hands over of a request. It reads no body whose content type it does not know; `readRawBody` does. */
+/** The body of a request in n8n. n8n reads only bodies of content types it knows; `readRawBody` reads any. */
 export interface BodyRequest {
 	/** In lower case, without its parameters. */
 	contentType?: string;
-	/** The charset that the content type names, UTF-8 unless it names one. */
+	/** The charset that the content type names, UTF-8 by default. */
 	encoding?: BufferEncoding;
 	rawBody: Buffer;
 	readRawBody(): Promise<void>;
 }
 
 /**
- * Step 3: the body as a JSON object, `undefined` where it is anything else (a form, XML, a list, a text, nothing).
+ * Step 3: the body as a JSON object, `undefined` if it is anything else (a form, XML, a list, a text, nothing).
  *
  * The bytes decide, not the content type: two providers document none, and PHP and curl label JSON as a form.
- * Multipart bodies are left alone, because n8n may have consumed their bytes.
+ * Multipart bodies are rejected, because n8n may have consumed their bytes.
  */
-export async function jsonBodyOf(request: BodyRequest): Promise<JsonObject | undefined> {
+export async function readJsonBody(request: BodyRequest): Promise<JsonObject | undefined> {
 	if (request.contentType?.startsWith('multipart/')) return undefined;
 	try {
 		await request.readRawBody();
@@ -24,7 +24,7 @@ export async function jsonBodyOf(request: BodyRequest): Promise<JsonObject | und
 		const body: unknown = JSON.parse(text);
 		return isJsonObject(body) ? body : undefined;
 	} catch {
-		// Too large, cut off, in a charset that Node.js does not decode, or not JSON.
+		// Too large, truncated, in a charset that Node.js cannot decode, or not JSON.
 		return undefined;
 	}
 }

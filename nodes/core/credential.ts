@@ -1,7 +1,7 @@
-/** How long a credential is kept, in milliseconds: a token that was taken out of it is refused after that at the latest. */
+/** How long a credential is cached, in milliseconds: a token removed from it is refused after that at the latest. */
 export const CREDENTIAL_KEPT_MS = 2_000;
 
-/** How often, in milliseconds, wrong tokens may make a kept credential be read once more. */
+/** How often, in milliseconds, wrong tokens may cause a cached credential to be read again. */
 export const REREAD_AFTER_MS = 1_000;
 
 interface Entry<T> {
@@ -11,10 +11,10 @@ interface Entry<T> {
 }
 
 /**
- * What triggers need of their credentials, each kept for a short time: n8n opens an expression isolate whenever a node
- * reads a credential, which costs more than all else that a trigger does. Nothing is kept of a read that failed.
+ * Caches what triggers derive from their credentials for a short time: n8n opens an expression isolate whenever a node
+ * reads a credential, which costs more than the rest of the trigger's work. Failed reads are not cached.
  */
-export class KeptCredentials<T> {
+export class CredentialCache<T> {
 	private readonly entries = new Map<string, Entry<T>>();
 
 	get size(): number {
@@ -22,33 +22,33 @@ export class KeptCredentials<T> {
 	}
 
 	/**
-	 * What `read` made of a credential, at most `CREDENTIAL_KEPT_MS` ago. Requests that come while it is being read
-	 * share the answer. Rejects as `read` does.
+	 * The cached value, at most `CREDENTIAL_KEPT_MS` old, else that of `read`. Concurrent requests share one read.
+	 * Rejects as `read` does.
 	 *
 	 * @param now when the request came, in milliseconds
 	 */
 	async get(key: string, now: number, read: () => Promise<T>): Promise<T> {
-		const kept = this.entries.get(key);
-		if (kept && isFresh(kept, now)) return await kept.value;
-		this.forgetOld(now);
-		return await this.keep(key, { value: read(), readAt: now, rereadAt: -Infinity });
+		const cached = this.entries.get(key);
+		if (cached && isFresh(cached, now)) return await cached.value;
+		this.removeExpired(now);
+		return await this.store(key, { value: read(), readAt: now, rereadAt: -Infinity });
 	}
 
 	/**
-	 * The newest there is, for a token that the kept one does not prove: the credential may have been changed since.
-	 * Reads it unless that was done after the request came, or for another token less than `REREAD_AFTER_MS` ago: else
-	 * every wrong token would cost a read.
+	 * The newest value, for a token that the cached one rejects: the credential may have changed since.
+	 * Reads it unless it was read after the request came, or for another rejected token less than `REREAD_AFTER_MS`
+	 * ago: otherwise every wrong token would cost a read.
 	 *
 	 * @param now when the request came, in milliseconds
 	 */
 	async getNewest(key: string, now: number, read: () => Promise<T>): Promise<T> {
-		const kept = this.entries.get(key);
-		const isNewest = kept && (kept.readAt > now || now - kept.rereadAt < REREAD_AFTER_MS);
-		if (isNewest) return await kept.value;
-		return await this.keep(key, { value: read(), readAt: now, rereadAt: now });
+		const cached = this.entries.get(key);
+		const isNewest = cached && (cached.readAt > now || now - cached.rereadAt < REREAD_AFTER_MS);
+		if (isNewest) return await cached.value;
+		return await this.store(key, { value: read(), readAt: now, rereadAt: now });
 	}
 
-	private keep(key: string, entry: Entry<T>): Promise<T> {
+	private store(key: string, entry: Entry<T>): Promise<T> {
 		this.entries.set(key, entry);
 		entry.value.catch(() => {
 			if (this.entries.get(key) === entry) this.entries.delete(key);
@@ -56,14 +56,14 @@ export class KeptCredentials<T> {
 		return entry.value;
 	}
 
-	private forgetOld(now: number): void {
+	private removeExpired(now: number): void {
 		for (const [key, entry] of this.entries) {
 			if (!isFresh(entry, now)) this.entries.delete(key);
 		}
 	}
 }
 
-/** A clock that was set back makes nothing last longer. */
+/** An entry from the future, after the clock was set back, is not fresh either. */
 function isFresh({ readAt }: Entry<unknown>, now: number): boolean {
 	return now >= readAt && now - readAt < CREDENTIAL_KEPT_MS;
 }

@@ -19,10 +19,10 @@ export function tokenTest(place: TokenPlace) {
 }
 
 /**
- * Tests a webhook credential by what it holds: no provider offers a way to check a webhook token online.
+ * Tests a webhook credential by its values: no provider can check a webhook token online.
  *
- * A token has 16 printable ASCII characters or more, without spaces at the ends; one that travels in a URL only
- * letters, digits and `- . _ ~`, which no program on the way rewrites.
+ * A token has at least 16 printable ASCII characters and no spaces at the ends. In a URL it may have only letters,
+ * digits and `- . _ ~`, which nothing on the way rewrites.
  */
 export function testToken(
 	place: TokenPlace,
@@ -31,22 +31,23 @@ export function testToken(
 	const data: Record<string, unknown> = credential.data ?? {};
 	const previous = own(data, 'previousToken');
 	const problem =
-		tokenProblem(place, nameOf(place.field), own(data, place.field)) ??
+		tokenProblem(place, fieldLabel(place.field), own(data, place.field)) ??
 		(previous ? tokenProblem(place, 'previous token', previous) : undefined) ??
 		nameProblem(place, data);
 	return problem === undefined
 		? {
 				status: 'OK',
 				message:
-					'The token is well formed. The provider offers no way to check it online: send a test event.',
+					'The token is well formed. The provider cannot check it online: send a test event.',
 			}
 		: { status: 'Error', message: problem };
 }
 
-/** A field's name as a user reads it: `headerValue` is shown as Header Value. */
-const nameOf = (field: string) => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** A field's name in a sentence: `headerValue` becomes `header value`. */
+const fieldLabel = (field: string) =>
+	field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** Why a token is not one to use, and what to do about it; `undefined` where it is. */
+/** What is wrong with a token and how to fix it; `undefined` if it is fine. */
 export function tokenProblem(place: TokenPlace, name: string, token: unknown): string | undefined {
 	if (typeof token !== 'string' || token.trim() === '') {
 		return `The ${name} is empty. Enter the token that the provider sends.`;
@@ -71,6 +72,6 @@ function nameProblem({ in: where, name }: TokenPlace, data: Record<string, unkno
 	const set = String(own(data, name.field) ?? '').trim();
 	if (set === '' || /^[\w.~-]+$/.test(set)) return undefined;
 	return where === 'header'
-		? 'The header name has characters that no header may have. Use letters, digits and hyphens.'
+		? 'The header name has characters that are not allowed in header names. Use letters, digits and hyphens.'
 		: 'The parameter name has characters that change in a URL. Use letters, digits and - . _ ~ only.';
 }

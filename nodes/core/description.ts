@@ -8,7 +8,7 @@ import { DEFAULT_DUPLICATE_WINDOW } from './duplicate';
 import { ALL, OTHER, type Provider } from './provider';
 
 /**
- * The one webhook of a trigger. Static values only: n8n would evaluate an expression here on every request.
+ * The webhook of a trigger. Static values only: n8n would evaluate an expression here on every request.
  * Without `responseData` n8n answers with the text `firstEntryJson` instead of the node's answer.
  */
 export const webhookDescription: IWebhookDescription = {
@@ -20,8 +20,8 @@ export const webhookDescription: IWebhookDescription = {
 };
 
 /**
- * What the editor shows beside an open trigger: what to do at the provider always, the rest on a click. n8n shows
- * static texts only, as HTML.
+ * The panel beside an open trigger: the steps at the provider are always visible, the rest on a click. n8n shows
+ * static HTML only.
  */
 export function triggerPanel({
 	displayName,
@@ -30,10 +30,10 @@ export function triggerPanel({
 	registersItself,
 }: Provider): TriggerPanelDefinition {
 	const send = registersItself
-		? `click the button above, then have ${displayName} send an event. With automatic registration n8n registers the test URL while it listens. With manual registration copy it under Webhook URLs first, and enter it in the panel of ${displayName}.`
+		? `click the button above, then have ${displayName} send an event. With automatic registration, n8n registers the test URL while it listens. With manual registration, first copy it under Webhook URLs and enter it in the ${displayName} panel.`
 		: `copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there.`;
-	const test = `<b>Test:</b> ${send} An event with a wrong token, or one that is not selected, shows nothing here.`;
-	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow, and shows under <a data-key="executions">Executions</a>. An event with a wrong token, or one that is not selected, leaves no execution.`;
+	const test = `<b>Test:</b> ${send} Events with a wrong token and events that are not selected do not appear here.`;
+	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow and appears under <a data-key="executions">Executions</a>. Events with a wrong token and events that are not selected start no execution.`;
 	const connecting = `<b>Connect:</b> ${connect}`;
 	const details = connectDetails ? [connectDetails] : [];
 	return {
@@ -45,7 +45,7 @@ export function triggerPanel({
 	};
 }
 
-/** What the canvas shows under a trigger's name: the selected events, or how many there are. */
+/** The text under a trigger's name on the canvas: the selected event, or the number of selected events. */
 export const triggerSubtitle = `={{ ((events, customEvents) => {
 	const typed = String(customEvents ?? '').split(',').map((code) => code.trim()).filter(Boolean);
 	if (events.includes('*')) return 'All events';
@@ -54,12 +54,12 @@ export const triggerSubtitle = `={{ ((events, customEvents) => {
 	return count > 1 ? count + ' events' : events[0];
 })($parameter.events, $parameter.customEvents) }}`;
 
-/** The parameters of a webhook trigger, the same for every provider, in the order in which a person decides. */
+/** The parameters of a webhook trigger, in the order in which a user decides on them. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
 	return [...selectionProperties(provider), optionCollection(webhookOptions(provider))];
 }
 
-/** The parameters that say which events start the workflow, and how they come out. */
+/** The parameters that select events and define the output. */
 export function selectionProperties(provider: Provider): INodeProperties[] {
 	return [
 		{
@@ -70,7 +70,8 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			...(provider.hasCustomEvents ? {} : { required: true }),
 			default: [ALL],
 			options: eventOptions(provider),
-			description: 'The events that start the workflow. Others are answered and start nothing.',
+			description:
+				'The events that start the workflow. All other events are acknowledged and ignored.',
 		},
 		...(provider.hasCustomEvents ? [customEvents] : []),
 		{
@@ -82,15 +83,15 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 				{
 					name: 'One Output per Event',
 					value: 'perEvent',
-					description: 'Each selected event has an output of its own',
+					description: 'Each selected event has its own output',
 				},
-				{ name: 'Single', value: 'single', description: 'All events leave by the same output' },
+				{ name: 'Single', value: 'single', description: 'All events use the same output' },
 			],
-			description: 'Whether all events leave by one output, or each by its own',
+			description: 'Whether all events share one output or each event has its own',
 		},
 		{
 			displayName:
-				'The outputs are in the order in which the events were selected. Removing an event shifts the outputs after it, and their connections.',
+				'Outputs follow the order in which you selected the events. Removing an event shifts all outputs after it, and their connections.',
 			name: 'outputsNotice',
 			type: 'notice',
 			default: '',
@@ -121,7 +122,7 @@ function eventOptions({ events }: Provider): INodePropertyOptions[] {
 	const options = events.map(({ code, name, description }) => ({ name, value: code, description }));
 	const documented = options.filter(({ value }) => value !== OTHER);
 	return [
-		{ name: 'All Events', value: ALL, description: 'Every event, also those not documented' },
+		{ name: 'All Events', value: ALL, description: 'Every event, including undocumented ones' },
 		...documented.sort((a, b) => a.name.localeCompare(b.name)),
 		...options.filter(({ value }) => value === OTHER),
 	];
@@ -134,7 +135,7 @@ const customEvents: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
 	description:
-		'More events, comma-separated, as the provider names them. A pattern that ends in * takes every event that begins so. Trigger On may be empty then.',
+		'More events, comma-separated, as the provider names them. A pattern ending in * matches every event with that prefix. If you enter any, Trigger On may be empty.',
 };
 
 function filterCollection({ filters }: Provider): INodeProperties[] {
@@ -148,7 +149,7 @@ function filterCollection({ filters }: Provider): INodeProperties[] {
 			default: {},
 			options: filters.flatMap(({ properties }) => properties),
 			description:
-				'Which deliveries start the workflow. One without the field that a filter looks at always does.',
+				'Only deliveries that match every filter start the workflow. Deliveries without the filtered field always pass.',
 		},
 	];
 }
@@ -165,7 +166,7 @@ function webhookOptions({
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: DEFAULT_DUPLICATE_WINDOW,
 			description:
-				'For how many seconds a delivery is known, where duplicates are ignored. A delivery that the provider resends by hand within that time is a duplicate too.',
+				'How long, in seconds, to remember deliveries for duplicate detection. A delivery that someone resends manually within that time counts as a duplicate too.',
 		},
 		{
 			...ignoreDuplicates,
@@ -180,20 +181,19 @@ function webhookOptions({
 			default: '',
 			placeholder: 'e.g. 203.0.113.7, 2001:db8::/32',
 			description:
-				'The addresses and CIDR blocks that may send, comma-separated; all when empty. Behind a proxy, set N8N_PROXY_HOPS in n8n so that the real sender is compared: listing the address of the proxy admits the world.',
+				"Addresses and CIDR blocks that may send events, comma-separated. Leave empty to allow all. Behind a proxy, set N8N_PROXY_HOPS in n8n so that the address of the real sender is checked: allowlisting the proxy's own address lets everyone in.",
 		},
 		...(defaultTimezone === undefined ? [] : [timezone(defaultTimezone)]),
 	];
 }
 
-/** The option that adds the payload to the clean item. */
+/** The option that adds the original payload to the clean item. */
 export const includePayload: INodeProperties = {
 	displayName: 'Include Payload',
 	name: 'includePayload',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to add what the provider sent, as it was sent but for secrets, under payload',
+	description: 'Whether to add the original payload, without secrets, under payload',
 };
 
 const ignoreDuplicates: INodeProperties = {
@@ -202,13 +202,13 @@ const ignoreDuplicates: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to start the workflow only once when the provider sends the same delivery again, also by hand within the window. Deliveries are remembered per n8n process.',
+		'Whether to ignore repeated deliveries, including those resent manually within the duplicate window. Each n8n process remembers only its own deliveries.',
 };
 
 const ABOUT_DUPLICATES =
-	'To remember them longer and across restarts, insert the ID under delivery into a database table that takes each ID once, and continue only if it was new.';
+	'To remember deliveries longer and across restarts, insert delivery.id into a database table with a unique key, and continue only if the insert succeeds.';
 const ABOUT_LOSSES =
-	'This provider can send two different events as identical deliveries: with this option on, the second is lost.';
+	'This provider can send two different events as identical deliveries: with this option on, the second one is lost.';
 
 const timezone = (defaultTimezone: string): INodeProperties => ({
 	displayName: 'Timezone',
@@ -216,5 +216,5 @@ const timezone = (defaultTimezone: string): INodeProperties => ({
 	type: 'string',
 	default: defaultTimezone,
 	placeholder: `e.g. ${defaultTimezone}`,
-	description: 'The IANA time zone of the dates, which the provider sends without one',
+	description: 'The IANA time zone of dates, which the provider sends without an offset',
 });

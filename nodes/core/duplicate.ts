@@ -58,7 +58,7 @@ export interface Claim {
 	/** The delivery was answered 2xx: later copies are duplicates. */
 	keep(): void;
 	/** The delivery was not answered 2xx: the next copy may take over. */
-	giveBack(): void;
+	release(): void;
 }
 
 interface Entry {
@@ -109,7 +109,7 @@ export class Claims {
 					entry.undecided = undefined;
 					decide();
 				},
-				giveBack: () => {
+				release: () => {
 					if (entry.undecided && this.entries.get(key) === entry) this.entries.delete(key);
 					entry.undecided = undefined;
 					decide();

@@ -1,13 +1,13 @@
 import { OTHER, type ProviderEvent } from './provider';
 
-/** The name of an event whose delivery does not say it. */
+/** The name of an event whose delivery does not name it. */
 export const UNKNOWN = 'unknown';
 
 /**
- * Step 4: which of the chosen codes takes an event; -1 where none does.
+ * Step 4: the index of the chosen code that matches an event; -1 if none does.
  *
- * The exact code wins over a pattern, the longer pattern over the shorter, both over `other`,
- * which takes what no documented code or pattern matches.
+ * An exact code wins over a pattern, a longer pattern over a shorter one, and both over `other`, which matches events
+ * that no documented code or pattern matches.
  *
  * @param chosen the outputs' codes, see `chosenCodes`
  */
@@ -30,7 +30,7 @@ function matches(pattern: string, event: string): boolean {
 	return pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1));
 }
 
-/** The text, trimmed, or `undefined` where a value is no text or a blank one. */
+/** The trimmed text, of a list the first one; `undefined` if there is none or it is blank. */
 export function textOf(value: unknown): string | undefined {
 	const texts: unknown[] = Array.isArray(value) ? value : [value];
 	return texts

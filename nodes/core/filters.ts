@@ -2,18 +2,16 @@ import { own, type Json, type JsonObject } from './json';
 import type { ProviderFilter } from './provider';
 
 /**
- * Step 5: whether a delivery passes the user's filters.
+ * Step 5: whether a delivery passes the user's filters. An empty filter passes every delivery, and a delivery without
+ * the filtered field always passes.
  *
- * A filter without a value lets everything pass, and so does a payload that has no such field.
- *
- * @param settings the Filters collection as the user filled it
+ * @param settings the Filters collection as the user filled it in
  */
 export function passesFilters(
 	filters: readonly ProviderFilter[],
 	settings: Readonly<Record<string, unknown>>,
 	body: JsonObject,
 ): boolean {
-	if (Object.keys(settings).length === 0) return true;
 	return filters.every((filter) => {
 		const fold = (text: string) => (filter.ignoreCase ? text.toLowerCase() : text);
 		const wanted = filter.properties

@@ -2,11 +2,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { ProviderEvent } from './provider';
 
 /**
- * The codes a user chose, in the order of their outputs: the chosen events, then, with `*`, the documented
- * rest in its order, then typed codes. Nothing chosen later moves what is there already.
+ * The codes of the chosen events, in the order of their outputs: the selected ones, then, with `*`, the remaining
+ * documented ones in their order, then typed ones. Existing outputs keep their places when an event is added.
  *
- * Runs in two places: here for each delivery, and, as text, in the expression that draws the outputs on the
- * canvas. So it may use nothing but its arguments.
+ * The outputs expression contains the source of this function, so it may use nothing but its arguments.
  */
 export function chosenCodes(
 	events: unknown,
@@ -24,7 +23,7 @@ export function chosenCodes(
 	);
 }
 
-/** The node's `outputs`: one, or one per chosen event under its label. */
+/** The node's `outputs`: a single one, or one per chosen event, named by its label. */
 export function outputsExpression(events: readonly ProviderEvent[]): `={{${string}}}` {
 	const labels = JSON.stringify(events.map(({ code, label }) => [code, label]));
 	return `={{ ((parameter, labels) => {
@@ -38,8 +37,8 @@ export function outputsExpression(events: readonly ProviderEvent[]): `={{${strin
 	})($parameter, ${labels}) }}`;
 }
 
-/** Step 8: the item at its output, the others empty. */
-export function atOutput(
+/** Step 8: puts the item at its output and leaves the other outputs empty. */
+export function routeItem(
 	item: INodeExecutionData,
 	route: number,
 	outputs: number,

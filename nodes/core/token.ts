@@ -1,72 +1,71 @@
 import { hash, timingSafeEqual } from 'crypto';
 import { own } from './json';
 
-/** Where a provider puts its token, and under which names the credential holds what is accepted. */
+/** Where a provider sends its token, and which credential field holds it. */
 export interface TokenPlace {
 	in: 'query' | 'header';
 	/** The query parameter's or header's name, or the credential field in which the user may set it. */
 	name: string | { field: string; default: string };
-	/** Whether the word `Bearer` stands before the token. */
+	/** Whether the scheme `Bearer` precedes the token. */
 	bearer: 'never' | 'optional' | 'required';
 	/** The credential field that holds the token. `previousToken` is accepted beside it. */
 	field: string;
 }
 
-/** What a token check needs of a request. `rawHeaders` alternates names and values, as Node has it. */
+/** The parts of a request that may hold a token. `rawHeaders` alternates names and values, as in Node.js. */
 export interface TokenRequest {
 	query: Readonly<Record<string, unknown>>;
 	rawHeaders: readonly string[];
 }
 
+type Credential = Readonly<Record<string, unknown>>;
+
 /**
  * The tokens that a credential accepts: the token and, while it is being replaced, the previous one.
  * Blank ones are left out: an empty token never matches.
  */
-export function acceptedTokens(
-	place: TokenPlace,
-	credential: Readonly<Record<string, unknown>>,
-): string[] {
+export function acceptedTokens(place: TokenPlace, credential: Credential): string[] {
 	return [own(credential, place.field), own(credential, 'previousToken')].filter(
 		(token): token is string => typeof token === 'string' && token.trim() !== '',
 	);
 }
 
 /**
- * Step 2: tells of each request whether it carries an accepted token, exactly once, where the provider puts it.
+ * Returns a function that tells whether a request carries an accepted token, exactly once, where the provider sends it.
  *
- * Compares digests in constant time, so that an answer's time tells nothing of the token.
+ * Compares digests in constant time, so that the response time reveals nothing about the token.
  */
-export function tokenCheck(
+export function createTokenVerifier(
 	place: TokenPlace,
-	credential: Readonly<Record<string, unknown>>,
+	credential: Credential,
 ): (request: TokenRequest) => boolean {
-	const name = nameOf(place, credential);
+	const name = tokenName(place, credential);
 	const accepted = acceptedTokens(place, credential).map(digest);
 	return (request) => {
-		const presented = presentedTokens(place, name, request).map(digest);
-		let isProven = false;
+		const candidates = candidateTokens(place, name, request).map(digest);
+		let isAuthenticated = false;
 		for (const token of accepted) {
-			for (const candidate of presented) {
-				isProven = timingSafeEqual(token, candidate) || isProven;
+			for (const candidate of candidates) {
+				isAuthenticated = timingSafeEqual(token, candidate) || isAuthenticated;
 			}
 		}
-		return isProven;
+		return isAuthenticated;
 	};
 }
 
-function nameOf(place: TokenPlace, credential: Readonly<Record<string, unknown>>): string {
+function tokenName(place: TokenPlace, credential: Credential): string {
 	if (typeof place.name === 'string') return place.name;
-	const set = own(credential, place.name.field);
-	return typeof set === 'string' && set.trim() !== '' ? set.trim() : place.name.default;
+	const custom = own(credential, place.name.field);
+	return typeof custom === 'string' && custom.trim() !== '' ? custom.trim() : place.name.default;
 }
 
-/** What may be the token in a request: nothing where it is missing or sent twice, the text with and without `Bearer`. */
-function presentedTokens(place: TokenPlace, name: string, request: TokenRequest): string[] {
+/** The texts in a request that may be the token; none if it is missing or sent twice. */
+function candidateTokens(place: TokenPlace, name: string, request: TokenRequest): string[] {
 	if (place.in === 'query') {
 		const value = own(request.query, name);
 		return typeof value === 'string' ? [value] : [];
 	}
-	// The headers object hides a second Authorization header: Node keeps only the first.
+	// The headers object hides a second Authorization header: Node.js keeps only the first.
 	const values = request.rawHeaders.filter(
 		(_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name.toLowerCase(),
 	);

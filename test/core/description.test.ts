@@ -1,106 +1,86 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { triggerPanel, triggerProperties, webhookDescription } from '../../nodes/core/description';
+import type { Provider } from '../../nodes/core/provider';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
-const namesOf = (properties: INodeProperties[]) => properties.map(({ name }) => name);
+const namesIn = (provider: Provider) => triggerProperties(provider).map(({ name }) => name);
 
-function optionsOf(properties: INodeProperties[], name: string) {
-	return properties.find((property) => property.name === name)?.options ?? [];
+function optionsOf(name: string, provider = shop) {
+	return triggerProperties(provider).find((property) => property.name === name)?.options ?? [];
 }
 
 describe('the parameters of a trigger', () => {
-	const properties = triggerProperties(shop);
-
-	it('come in the order in which a person decides', () => {
-		expect(namesOf(properties)).toEqual([
-			'events',
-			'customEvents',
-			'outputMode',
-			'outputsNotice',
-			'simplify',
-			'filters',
-			'options',
-		]);
-	});
-
-	it('require an event, except where custom events can stand alone', () => {
-		const [events] = properties;
-		expect(events).toMatchObject({ name: 'events', required: false });
-		const [required] = triggerProperties({ ...shop, hasCustomEvents: false });
-		expect(required).toMatchObject({ name: 'events', required: true });
-	});
-
-	it('leave out what a provider does not have', () => {
+	it('include only what the provider has', () => {
+		const all = ['events', 'customEvents', 'outputMode', 'outputsNotice', 'simplify', 'filters'];
+		expect(namesIn(shop)).toEqual([...all, 'options']);
 		const plain = { ...shop, hasCustomEvents: false, filters: [] };
-		expect(namesOf(triggerProperties(plain))).toEqual([
-			'events',
-			'outputMode',
-			'outputsNotice',
-			'simplify',
-			'options',
-		]);
+		expect(namesIn(plain)).toEqual(['events', ...all.slice(2, 5), 'options']);
 	});
 
-	it('begin the events with all of them and end with the undocumented ones', () => {
-		expect(optionsOf(properties, 'events')).toEqual([
-			expect.objectContaining({ name: 'All Events', value: '*' }),
-			expect.objectContaining({ name: 'New Sale', value: 'SALE.NEW' }),
-			expect.objectContaining({ name: 'Refund', value: 'REFUND' }),
-			expect.objectContaining({ name: 'Sale Events', value: 'SALE.*' }),
-			expect.objectContaining({ name: 'Other Events', value: 'other' }),
-		]);
-	});
-
-	it('describe every event in one line', () => {
-		for (const option of optionsOf(properties, 'events')) {
-			expect(option).toMatchObject({ description: expect.stringMatching(/^\S.{5,100}[^.\s]$/) });
+	it('require an event, unless custom events can stand alone', () => {
+		for (const hasCustomEvents of [true, false]) {
+			const [events] = triggerProperties({ ...shop, hasCustomEvents });
+			expect(events).toMatchObject({ required: !hasCustomEvents, default: ['*'] });
 		}
 	});
 
-	it('have a time zone only where the provider sends dates without one', () => {
+	it('list all events first, and undocumented ones last, each with a description', () => {
+		const option = (name: string, value: string) => ({
+			name,
+			value,
+			description: expect.stringMatching(/^\S.{5,100}[^.\s]$/),
+		});
+		expect(optionsOf('events')).toEqual([
+			option('All Events', '*'),
+			option('New Sale', 'SALE.NEW'),
+			option('Refund', 'REFUND'),
+			option('Sale Events', 'SALE.*'),
+			option('Other Events', 'other'),
+		]);
+	});
+
+	it('have a time zone only if the provider sends dates without an offset', () => {
+		const timezone = expect.objectContaining({ name: 'timezone', default: 'America/Sao_Paulo' });
 		const zoned = { ...shop, defaultTimezone: 'America/Sao_Paulo' };
-		expect(optionsOf(properties, 'options')).not.toContainEqual(
-			expect.objectContaining({ name: 'timezone' }),
-		);
-		expect(optionsOf(triggerProperties(zoned), 'options')).toContainEqual(
-			expect.objectContaining({ name: 'timezone', default: 'America/Sao_Paulo' }),
-		);
+		expect(optionsOf('options', zoned)).toContainEqual(timezone);
+		expect(optionsOf('options')).toHaveLength(optionsOf('options', zoned).length - 1);
 	});
 
 	it.each([
 		[true, /database table/],
-		[false, /the second is lost/],
+		[false, /the second one is lost/],
 	])(
-		'ignore duplicates by default (%s), and advise a table for longer, only where equal deliveries are one',
+		'ignore duplicates by default (%s), and advise a table only if equal deliveries are one',
 		(ignoresDuplicatesByDefault, advice) => {
-			const all = optionsOf(triggerProperties({ ...shop, ignoresDuplicatesByDefault }), 'options');
-			expect(all).toContainEqual(
+			const options = optionsOf('options', { ...shop, ignoresDuplicatesByDefault });
+			const description = expect.stringMatching(advice);
+			expect(options).toContainEqual(
 				expect.objectContaining({
 					name: 'ignoreDuplicates',
 					default: ignoresDuplicatesByDefault,
-					description: expect.stringMatching(advice),
+					description,
 				}),
 			);
-			const texts = JSON.stringify(all);
-			expect(texts).not.toContain('Remove Duplicates');
-			expect(texts.includes('table')).toBe(ignoresDuplicatesByDefault);
+			expect(JSON.stringify(options).includes('table')).toBe(ignoresDuplicatesByDefault);
 		},
 	);
 
 	it.each([
-		['ipAllowlist', /N8N_PROXY_HOPS/],
-		['ignoreDuplicates', /by hand.*per n8n process/],
-		['duplicateWindow', /by hand/],
-	])('say of %s what a user would otherwise learn too late', (name, warning) => {
-		expect(optionsOf(properties, 'options')).toContainEqual(
-			expect.objectContaining({ name, description: expect.stringMatching(warning) }),
-		);
+		['ipAllowlist', /N8N_PROXY_HOPS.*proxy's own address lets everyone in/],
+		['ignoreDuplicates', /resent manually.*n8n process/],
+		['duplicateWindow', /resends manually/],
+	])('warn in %s of what a user would otherwise learn too late', (name, warning) => {
+		const description = expect.stringMatching(warning);
+		expect(optionsOf('options')).toContainEqual(expect.objectContaining({ name, description }));
 	});
 
-	it('warn that removing an event moves the wires, where there is an output per event', () => {
-		const notice = properties.find(({ name }) => name === 'outputsNotice');
-		expect(notice?.displayName).toMatch(/Removing an event shifts/);
-		expect(notice?.displayOptions).toEqual({ show: { outputMode: ['perEvent'] } });
+	it('warn that removing an event shifts the outputs, if there is one per event', () => {
+		expect(triggerProperties(shop)).toContainEqual(
+			expect.objectContaining({
+				name: 'outputsNotice',
+				displayName: expect.stringMatching(/Removing an event shifts/),
+				displayOptions: { show: { outputMode: ['perEvent'] } },
+			}),
+		);
 	});
 });
 
@@ -114,33 +94,25 @@ it('the webhook has no expression, which n8n would evaluate on every request', (
 	});
 });
 
-it('the panel of a trigger says how to connect the provider, and why a test may show nothing', () => {
-	expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toMatchObject({
-		activationHint: {
-			inactive: expect.stringMatching(/^<b>Connect:<\/b> In Shop, enter the URL/),
-			active: expect.stringMatching(/wrong token.*no execution/),
-		},
-		executionsHelp: {
-			inactive: expect.stringMatching(/^More\..*test URL.*wrong token.*not selected/),
-			active: expect.stringMatching(/In Shop, enter the URL.*More\..*wrong token.*not selected/),
-		},
-	});
-});
-
-it.each([
-	[undefined, /copy the test URL/],
-	[
-		true,
-		/click the button above.*With automatic registration n8n registers the test URL.*With manual registration copy it/,
-	],
-])(
-	'the panel of a trigger that registers itself (%s) says who gives the test URL away',
-	(registersItself, says) => {
-		expect(triggerPanel({ ...shop, registersItself })).toMatchObject({
+describe('the panel of a trigger', () => {
+	it('explains how to connect the provider, and why a test may show nothing', () => {
+		expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toEqual({
+			activationHint: {
+				inactive: '<b>Connect:</b> In Shop, enter the URL of this node.',
+				active: expect.stringMatching(/^<b>Live:.*wrong token.*no execution/),
+			},
 			executionsHelp: {
-				inactive: expect.stringMatching(says),
-				active: expect.stringMatching(says),
+				inactive: expect.stringMatching(/^More\.<br><br>.*test URL.*wrong token.*not selected/),
+				active: expect.stringMatching(/In Shop, enter.*<br><br>More\..*wrong token.*not selected/),
 			},
 		});
-	},
-);
+	});
+
+	it.each([
+		[undefined, /^<b>Test:<\/b> copy the test URL/],
+		[true, /^<b>Test:<\/b> click the button.*n8n registers the test URL.*copy it/],
+	])('says who registers the test URL: n8n itself %s', (registersItself, says) => {
+		const { executionsHelp } = triggerPanel({ ...shop, registersItself });
+		expect(executionsHelp).toMatchObject({ inactive: expect.stringMatching(says) });
+	});
+});

@@ -172,7 +172,7 @@ describe('a claim', () => {
 	it('passes on when it is given back', async () => {
 		const claim = take('a');
 		const copy = waitFor('a');
-		claim.giveBack();
+		claim.release();
 		await copy;
 		expect(() => take('a')).not.toThrow();
 	});
@@ -185,22 +185,22 @@ describe('a claim', () => {
 	it('stays kept when the connection closes after the answer', () => {
 		const claim = take('a');
 		claim.keep();
-		claim.giveBack();
+		claim.release();
 		expect(ask('a')).toBe('duplicate');
 	});
 
 	it('stays given back when an answer is written to a closed connection', () => {
 		const claim = take('a');
-		claim.giveBack();
+		claim.release();
 		claim.keep();
 		expect(() => take('a')).not.toThrow();
 	});
 
 	it('that was given back cannot end the claim of the copy that took over', () => {
 		const first = take('a');
-		first.giveBack();
+		first.release();
 		take('a').keep();
-		first.giveBack();
+		first.release();
 		expect(ask('a')).toBe('duplicate');
 	});
 

@@ -1,19 +1,19 @@
+import fc from 'fast-check';
 import { NodeHelpers, Workflow, type INodeParameters, type INodeType } from 'n8n-workflow';
 import {
 	triggerProperties,
 	triggerSubtitle,
 	webhookDescription,
 } from '../../nodes/core/description';
-import { atOutput, chosenCodes, outputsExpression } from '../../nodes/core/output';
+import { routeItem, chosenCodes, outputsExpression } from '../../nodes/core/output';
 import { shop } from '../../testkit/fakes/fakeProvider';
+import { check } from '../../testkit/hostile/fuzz.mts';
 
 const documented = shop.events.map(({ code }) => code);
 
 describe('the outputs', () => {
 	it.each<[unknown, unknown, string[]]>([
 		[['REFUND', 'SALE.NEW'], '', ['REFUND', 'SALE.NEW']],
-		[['*'], '', ['SALE.NEW', 'SALE.*', 'REFUND', 'other']],
-		[['REFUND', '*'], '', ['REFUND', 'SALE.NEW', 'SALE.*', 'other']],
 		[['*', 'other', 'REFUND'], '', ['other', 'REFUND', 'SALE.NEW', 'SALE.*']],
 		[['REFUND', 'REFUND'], '', ['REFUND']],
 		[['REFUND'], 'A.B, SALE.* ,,A.B', ['REFUND', 'A.B', 'SALE.*']],
@@ -26,20 +26,29 @@ describe('the outputs', () => {
 		expect(chosenCodes(events, typed, documented)).toEqual(codes);
 	});
 
-	it('keep their places when the documentation names one more event', () => {
-		const before = chosenCodes(['REFUND', '*'], '', documented);
-		const after = chosenCodes(['REFUND', '*'], '', [...documented, 'LATER']);
-		expect(after.slice(0, before.length)).toEqual(before);
+	it('keep the order chosen, then the documented rest, whatever is added after it', () => {
+		const codes = ['A', 'B', 'C*', 'other'];
+		check(
+			fc.property(fc.shuffledSubarray(codes), fc.nat(4), (chosen, place) => {
+				const rest = codes.filter((code) => !chosen.includes(code));
+				expect(chosenCodes(chosen.toSpliced(place, 0, '*'), 'X', [...codes, 'LATER'])).toEqual([
+					...chosen,
+					...rest,
+					'LATER',
+					'X',
+				]);
+			}),
+		);
 	});
 
-	it('are all empty but the one of the event', () => {
+	it('are all empty except that of the event', () => {
 		const item = { json: { a: 1 } };
-		expect(atOutput(item, 1, 3)).toEqual([[], [item], []]);
-		expect(atOutput(item, 0, 1)).toEqual([[item]]);
+		expect(routeItem(item, 1, 3)).toEqual([[], [item], []]);
+		expect(routeItem(item, 0, 1)).toEqual([[item]]);
 	});
 });
 
-describe('what the canvas draws', () => {
+describe('on the canvas, a trigger', () => {
 	const expression = outputsExpression(shop.events);
 
 	const trigger: INodeType = {
@@ -83,7 +92,7 @@ describe('what the canvas draws', () => {
 		return { workflow, node };
 	}
 
-	/** The outputs as n8n itself works them out. */
+	/** The outputs as n8n computes them. */
 	function drawn(parameters: INodeParameters) {
 		const { workflow, node } = saved(parameters);
 		return NodeHelpers.getNodeOutputs(workflow, node, trigger.description);
@@ -98,50 +107,29 @@ describe('what the canvas draws', () => {
 		[{ events: [], customEvents: ' A.B' }, 'A.B'],
 		[{ events: [], customEvents: 'A.B, C.*' }, 'A.B, C.*'],
 		[{ events: [] }, 'No events'],
-	])('has under %j the subtitle %j', (parameters, subtitle) => {
+	])('has with %j the subtitle %j', (parameters, subtitle) => {
 		const { workflow, node } = saved(parameters);
 		expect(workflow.expression.getSimpleParameterValue(node, triggerSubtitle, 'internal', {})).toBe(
 			subtitle,
 		);
 	});
 
-	const labelled = (...labels: string[]) =>
-		labels.map((displayName) => ({ type: 'main', displayName }));
-
-	it('is one output without a name, unless told otherwise', () => {
-		expect(drawn({})).toEqual([{ type: 'main' }]);
-		expect(drawn({ outputMode: 'single', events: ['REFUND', 'SALE.*'] })).toEqual([
-			{ type: 'main' },
-		]);
+	it.each<[INodeParameters, string[]]>([
+		[{ outputMode: 'perEvent' }, ['New', 'Sales', 'Refund', 'Other']],
+		[{ outputMode: 'perEvent', events: ['REFUND', 'SALE.*'] }, ['Refund', 'Sales']],
+		[{ outputMode: 'perEvent', events: ['REFUND'], customEvents: ' A.B' }, ['Refund', 'A.B']],
+		[{ outputMode: 'perEvent', events: ['other'], customEvents: 'X,X' }, ['Other', 'X']],
+		[{ outputMode: 'perEvent', events: [] }, []],
+	])('has an output per chosen event under its label, for %j', (parameters, labels) => {
+		expect(drawn(parameters)).toEqual(labels.map((displayName) => ({ type: 'main', displayName })));
 	});
 
-	it('is an output per event, in the order of selection, under its short label', () => {
-		expect(drawn({ outputMode: 'perEvent', events: ['REFUND', 'SALE.*'] })).toEqual(
-			labelled('Refund', 'Sales'),
-		);
-	});
+	it.each([{}, { outputMode: 'single', events: ['REFUND', 'SALE.*'] }])(
+		'has one output without a name, for %j',
+		(parameters) => expect(drawn(parameters)).toEqual([{ type: 'main' }]),
+	);
 
-	it('is an output for every documented event, then Other, when all are selected', () => {
-		expect(drawn({ outputMode: 'perEvent' })).toEqual(labelled('New', 'Sales', 'Refund', 'Other'));
-	});
-
-	it('names an event that the user typed as it was typed', () => {
-		const parameters = { outputMode: 'perEvent', events: ['REFUND'], customEvents: 'A.B' };
-		expect(drawn(parameters)).toEqual(labelled('Refund', 'A.B'));
-	});
-
-	it.each([
-		[['*'], ''],
-		[['REFUND', '*'], 'A.B'],
-		[[], ''],
-		[['other'], 'SALE.NEW, SALE.NEW'],
-	])('has as many outputs as the node uses, for %j and %j', (events, customEvents) => {
-		expect(drawn({ outputMode: 'perEvent', events, customEvents })).toHaveLength(
-			chosenCodes(events, customEvents, documented).length,
-		);
-	});
-
-	it('holds nothing that would end the expression before its end', () => {
+	it('has an outputs expression that ends only at its end', () => {
 		expect(expression).toMatch(/^=\{\{[^]*\}\}$/);
 		expect(expression.slice(3, -2)).not.toContain('}}');
 	});

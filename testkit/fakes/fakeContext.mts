@@ -12,52 +12,51 @@ export const TOKEN = 'shop-token-0123456789';
 
 type ParameterValue = NodeParameterValueType | object;
 
-/** What a test says about a delivery and the node it reaches; the rest is as it should be. */
+/** A delivery and the node it reaches. The defaults make an accepted delivery of the fake provider. */
 export interface Situation {
-	/** What the provider sends: an object is sent as JSON, a text as it is. */
-	body?: object | string;
-	headers?: Record<string, string>;
-	/** Names and values in turn, as Node has them; those of `headers` and the right token unless given. */
+	/** An object is sent as JSON, anything else as it is. */
+	body?: object | string | Buffer;
+	/** Names and values in turn, as in Node.js. */
 	rawHeaders?: string[];
 	query?: Request['query'];
 	ip?: string;
-	/** The parameters that the user changed; an error where an expression in one fails. */
+	/** The parameters that the user changed; an error if n8n cannot evaluate an expression in one. */
 	parameters?: Record<string, ParameterValue>;
-	/** What the credential holds, `none` where none is chosen, an error where n8n cannot read it. */
+	credentialType?: string;
+	/** The values of the credential, `none` if none is selected, an error if n8n cannot read it. */
 	credential?: Record<string, unknown> | Error | 'none';
 	mode?: WorkflowExecuteMode;
 	workflowId?: string;
 	nodeId?: string;
-	/** Another one for each fake unless given: what one reads is kept for a while. */
+	/** A new one for each fake by default, because the node caches credentials. */
 	credentialId?: string;
 }
 
-/** A webhook node as n8n calls it, and what the provider gets. */
+/** A webhook node as n8n calls it, and the provider's end of the connection. */
 export interface FakeContext {
 	context: IWebhookFunctions;
-	/** What was asked of the request and of n8n, in order. */
+	/** What the node read of the request and asked of n8n, in order. */
 	asked: string[];
 	/** What the node itself answered. */
 	answer: { status?: number; body?: unknown };
-	/** What was logged, as text. */
 	logged: string[];
-	/** n8n has answered with this status. */
+	/** n8n answers with this status. */
 	finish(status: number): void;
-	/** The provider hung up. */
+	/** The provider closes the connection. */
 	close(): void;
 }
 
 /**
- * A stand-in that has only some parts of an object.
- * Asking for any other part fails the test instead of giving `undefined`.
+ * A fake that has only some members of an object.
+ * Reading any other member fails the test instead of returning `undefined`.
  */
-export function partly<T extends object>(parts: Partial<T>): T {
-	return new Proxy(parts, {
-		get(target, part) {
-			if (part in target) return Reflect.get(target, part);
-			// A promise asks everything that resolves it whether it is one itself.
-			if (part === 'then') return undefined;
-			throw new Error(`The fake has no "${String(part)}".`);
+export function partly<T extends object>(members: Partial<T>): T {
+	return new Proxy(members, {
+		get(target, member) {
+			if (member in target) return Reflect.get(target, member);
+			// Resolving a promise with the fake checks whether it is a promise itself.
+			if (member === 'then') return undefined;
+			throw new Error(`The fake has no "${String(member)}".`);
 		},
 	}) as T;
 }
@@ -68,8 +67,9 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 	const asked: string[] = [];
 	const logged: string[] = [];
 	const { answer, response, finish, close } = fakeResponse();
-	const { credential = { token: TOKEN }, parameters = {}, mode = 'webhook' } = situation;
-	const { credentialId = `credential-${++credentialsMade}` } = situation;
+	const { credential = { token: TOKEN }, parameters = {} } = situation;
+	const { credentialType = 'shopWebhookApi', credentialId = `credential-${++credentialsMade}` } =
+		situation;
 	const log = (message: string, meta?: object) =>
 		void logged.push(`${message} ${JSON.stringify(meta ?? {})}`);
 	const node: INode = {
@@ -80,12 +80,11 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 		position: [0, 0],
 		parameters: {},
 		credentials:
-			credential === 'none' ? {} : { shopWebhookApi: { id: credentialId, name: 'Shop' } },
+			credential === 'none' ? {} : { [credentialType]: { id: credentialId, name: 'Shop' } },
 	};
-
 	const context = partly<IWebhookFunctions>({
-		logger: partly<Logger>({ error: log, warn: log, info: log, debug: log }),
-		getMode: () => mode,
+		logger: partly<Logger>({ error: log }),
+		getMode: () => situation.mode ?? 'webhook',
 		getNode: () => node,
 		getWorkflow: () => ({ id: situation.workflowId ?? 'workflow-1', active: true }),
 		getRequestObject: () => fakeRequest(situation, asked),
@@ -106,15 +105,21 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 }
 
 function fakeRequest(situation: Situation, asked: string[]): Request {
-	const { body = {}, query = {}, headers = { 'content-type': 'application/json' } } = situation;
-	const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+	const {
+		body = {},
+		query = {},
+		rawHeaders = ['Content-Type', 'application/json', 'X-Shop-Token', TOKEN],
+	} = situation;
+	const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+	const rawBody = Buffer.from(isRaw ? body : JSON.stringify(body));
+	const headers = headersOf(rawHeaders);
 	const [contentType, charset] = (headers['content-type'] ?? '').toLowerCase().split(/; *charset=/);
 	return partly<Request>({
 		ip: situation.ip ?? '203.0.113.7',
 		headers,
 		contentType: contentType || undefined,
 		encoding: (charset ?? 'utf-8') as BufferEncoding,
-		rawHeaders: situation.rawHeaders ?? [...Object.entries(headers).flat(), 'X-Shop-Token', TOKEN],
+		rawHeaders,
 		query,
 		get rawBody() {
 			asked.push('body');
@@ -124,10 +129,24 @@ function fakeRequest(situation: Situation, asked: string[]): Request {
 	});
 }
 
+/** Node.js keeps the first of some headers and joins the values of the others. */
+const KEPT_FIRST = new Set(['authorization', 'content-type', 'user-agent']);
+
+function headersOf(rawHeaders: readonly string[]): Record<string, string> {
+	const headers = new Map<string, string>();
+	for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+		const [name = '', value = ''] = [rawHeaders[index]?.toLowerCase(), rawHeaders[index + 1]];
+		const before = headers.get(name);
+		if (before === undefined) headers.set(name, value);
+		else if (!KEPT_FIRST.has(name)) headers.set(name, `${before}, ${value}`);
+	}
+	return Object.fromEntries(headers);
+}
+
 function fakeResponse() {
 	const events = new EventEmitter();
 	const answer: FakeContext['answer'] = {};
-	const parts: Partial<Response> = {
+	const response: Response = partly<Response>({
 		statusCode: 200,
 		destroyed: false,
 		status(code: number) {
@@ -142,8 +161,7 @@ function fakeResponse() {
 			events.once(event, () => listener());
 			return response;
 		},
-	};
-	const response = partly<Response>(parts);
+	});
 	return {
 		answer,
 		response,

@@ -6,6 +6,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import { partly } from './fakeContext.mts';
 
 /** What a test says about a run of an action node. */
 export interface Run {
@@ -21,17 +22,6 @@ export interface Run {
 export interface FakeExecute {
 	context: IExecuteFunctions;
 	calls: IHttpRequestOptions[];
-}
-
-/** Asking for any part that a fake does not have fails the test. */
-function partly<T extends object>(parts: Partial<T>): T {
-	return new Proxy(parts, {
-		get(target, part) {
-			if (part in target) return Reflect.get(target, part);
-			if (part === 'then') return undefined;
-			throw new Error(`The fake has no "${String(part)}".`);
-		},
-	}) as T;
 }
 
 export function fakeExecute({

@@ -17,24 +17,6 @@ export const jsonValue: Arbitrary<JsonValue> = fc.oneof(
 	fc.constantFrom(...hostile),
 );
 
-/** A value inside lists and objects, up to so many levels deep. */
-export const nested = (maxDepth: number): Arbitrary<JsonValue> =>
-	fc
-		.tuple(jsonValue, fc.nat(maxDepth), fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }))
-		.map(([innermost, depth, kinds]) => {
-			let value = innermost;
-			for (let level = 0; level < depth; level += 1) {
-				value = kinds[level % kinds.length] ? [value] : { a: value };
-			}
-			return value;
-		});
-
-/** How many lists and objects are around the innermost value. */
-export function depthOf(value: JsonValue): number {
-	if (typeof value !== 'object' || value === null) return 0;
-	return 1 + Math.max(0, ...Object.values(value).map(depthOf));
-}
-
 export const jsonObject: Arbitrary<JsonObject> = fc.dictionary(
 	fc.oneof(fc.string(), fc.constantFrom(...INHERITED_KEYS)),
 	jsonValue,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { genByHand } from '../../../nodes/Gen/gen';
+import { genManual } from '../../../nodes/Gen/gen';
 import { readSample, sampleOf } from '../samples.mts';
 import type { JsonValue, Sample, Sender } from '../senders.mts';
 
@@ -15,7 +15,7 @@ export const sender: Sender = {
 	provider: 'gen',
 	folder: 'Gen',
 	page: 'gen',
-	definition: genByHand,
+	definition: genManual,
 	displayName: 'Gen',
 	aliases: ['genpag', 'gen pag'],
 	searchWords: ['genpag', 'pix', 'boleto', 'refund', 'estorno', 'gateway'],

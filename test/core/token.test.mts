@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import fc, { type Arbitrary } from 'fast-check';
+import { parse } from 'qs';
+import {
+	acceptedTokens,
+	createTokenVerifier,
+	type TokenPlace,
+	type TokenRequest,
+} from '../../nodes/core/token';
+import { headerToken, urlToken } from '../../testkit/hostile/arbitraries.mts';
+import { check } from '../../testkit/hostile/fuzz.mts';
+import { exchange } from '../../testkit/hostile/wire.mts';
+
+const TOKEN = 'Example-token_0123456789.abcdef';
+const credential = { token: TOKEN };
+
+const headerPlace = (bearer: TokenPlace['bearer'] = 'optional'): TokenPlace => ({
+	in: 'header',
+	name: 'Authorization',
+	bearer,
+	field: 'token',
+});
+const customHeader: TokenPlace = {
+	in: 'header',
+	name: { field: 'headerName', default: 'X-Webhook-Token' },
+	bearer: 'never',
+	field: 'headerValue',
+};
+const inQuery: TokenPlace = {
+	in: 'query',
+	name: { field: 'parameterName', default: 'token' },
+	bearer: 'never',
+	field: 'token',
+};
+
+const headers = (...rawHeaders: string[]): TokenRequest => ({ query: {}, rawHeaders });
+/** A query string, parsed as Express does for n8n. */
+const query = (text: string): TokenRequest => ({
+	query: parse(text, { allowPrototypes: true }),
+	rawHeaders: [],
+});
+const isAccepted = (place: TokenPlace, request: TokenRequest, held: object = credential) =>
+	createTokenVerifier(place, { ...held })(request);
+
+describe('a token in a header', () => {
+	it.each<[string, Array<TokenPlace['bearer']>]>([
+		[TOKEN, ['never', 'optional']],
+		[`Bearer ${TOKEN}`, ['optional', 'required']],
+		[`bEARER   ${TOKEN}`, ['optional', 'required']],
+		['', []],
+		['Bearer', []],
+		['Bearer ', []],
+		[`Bearer${TOKEN}`, []],
+		[`Bearer\t${TOKEN}`, []],
+		[`Bearer\u00a0${TOKEN}`, []],
+		[` Bearer ${TOKEN}`, []],
+		[`x Bearer ${TOKEN}`, []],
+		[`Bearer Bearer ${TOKEN}`, []],
+		[`Bearer ${TOKEN}\nx`, []],
+		[`Bearer ${TOKEN}, Bearer ${TOKEN}`, []],
+		[`Basic ${TOKEN}`, []],
+		[`Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}`, []],
+		[`${TOKEN} `, []],
+		[`${TOKEN},${TOKEN}`, []],
+		[TOKEN.toUpperCase(), []],
+	])('%j is accepted only where Bearer is %j', (value, accepted) => {
+		for (const bearer of ['never', 'optional', 'required'] as const) {
+			const isAllowed = isAccepted(headerPlace(bearer), headers('Authorization', value));
+			expect([bearer, isAllowed]).toEqual([bearer, accepted.includes(bearer)]);
+		}
+	});
+
+	it('is refused at once when it is a megabyte long', () => {
+		for (const value of [
+			TOKEN.padEnd(1_000_000, 'x'),
+			`Bearer${' '.repeat(1_000_000)}`,
+			`Bearer ${TOKEN}${', Bearer'.repeat(100_000)}`,
+		]) {
+			expect(isAccepted(headerPlace(), headers('Authorization', value))).toBe(false);
+		}
+	});
+
+	it('is found whatever the case of the header name, and only after that name', () => {
+		expect(isAccepted(headerPlace(), headers('X', 'y', 'aUTHORIZATION', TOKEN))).toBe(true);
+		expect(isAccepted(headerPlace(), headers('X', 'Authorization', TOKEN, 'y'))).toBe(false);
+		expect(isAccepted(headerPlace(), headers('Authorization2', TOKEN))).toBe(false);
+		expect(isAccepted(headerPlace(), query(`Authorization=${TOKEN}`))).toBe(false);
+	});
+
+	it.each([TOKEN, 'wrong', ''])('is refused when it is sent beside another one: %j', (other) => {
+		for (const values of [
+			[TOKEN, other],
+			[other, TOKEN],
+		]) {
+			const [first = '', second = ''] = values;
+			const request = headers('Authorization', first, 'authorization', second);
+			expect(isAccepted(headerPlace(), request)).toBe(false);
+		}
+	});
+
+	it.each<[unknown, string]>([
+		[' X-Mine ', 'X-Mine'],
+		['  ', 'X-Webhook-Token'],
+		[undefined, 'X-Webhook-Token'],
+		[7, 'X-Webhook-Token'],
+	])('is looked for under the name %j of the credential, which means %s', (headerName, name) => {
+		const held = { headerName, headerValue: TOKEN };
+		for (const sent of ['X-Mine', 'X-Webhook-Token']) {
+			expect(isAccepted(customHeader, headers(sent, TOKEN), held)).toBe(sent === name);
+		}
+	});
+
+	/** Header lines as the HTTP parser of Node.js reads them. */
+	async function parseOverHttp(lines: string): Promise<string[]> {
+		const server = createServer((request, response) => {
+			response.end(JSON.stringify(request.rawHeaders));
+		}).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const address = server.address();
+		if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
+		const head = `POST / HTTP/1.1\r\nHost: x\r\n${lines}\r\n`;
+		const { body } = await exchange(`http://127.0.0.1:${address.port}`, head);
+		server.close();
+		return JSON.parse(body);
+	}
+
+	it.each([
+		[`Authorization: \t ${TOKEN} \t `, true],
+		[`Authorization: ${TOKEN}\r\nAuthorization: x`, false],
+		[`Authorization: x\r\nAuthorization: ${TOKEN}`, false],
+		[`Authorization:\r\nAuthorization: ${TOKEN}`, false],
+		[`Authorization: \xa0${TOKEN}`, false],
+		[`Trailer: Authorization\r\nX: ${TOKEN}`, false],
+	])('over HTTP, %j is accepted: %s', async (lines, accepted) => {
+		const rawHeaders = await parseOverHttp(lines);
+		expect(isAccepted(headerPlace(), headers(...rawHeaders))).toBe(accepted);
+	});
+});
+
+describe('a token in the query string', () => {
+	it.each([
+		`token=${TOKEN}`,
+		`a=1&token=${TOKEN}&TOKEN=x&__proto__[token]=x`,
+		`token=%45${TOKEN.slice(1)}`,
+	])('is accepted in %s', (text) => expect(isAccepted(inQuery, query(text))).toBe(true));
+
+	it.each([
+		'',
+		'token=',
+		'token',
+		`Token=${TOKEN}`,
+		`key=${TOKEN}`,
+		`token[]=${TOKEN}`,
+		`token[0]=${TOKEN}`,
+		`token[token]=${TOKEN}`,
+		`token[toString]=${TOKEN}`,
+		`token[__proto__]=${TOKEN}`,
+		`__proto__[token]=${TOKEN}`,
+		`constructor[prototype][token]=${TOKEN}`,
+		`token=${TOKEN}&token=${TOKEN}`,
+		`token=${TOKEN}&token=`,
+		`token=${TOKEN}&token[x]=1`,
+		`token=${TOKEN}%00`,
+		`token=${TOKEN}+`,
+		`token=${TOKEN};a=1`,
+		`token==${TOKEN}`,
+		`${'a[b]=1&'.repeat(2_000)}token=${TOKEN}`,
+	])('is refused in %s', (text) => expect(isAccepted(inQuery, query(text))).toBe(false));
+
+	it('is looked for under the name that the credential sets, and never in a header', () => {
+		const renamed = { ...credential, parameterName: 'key' };
+		expect(isAccepted(inQuery, query(`key=${TOKEN}`), renamed)).toBe(true);
+		expect(isAccepted(inQuery, query(`token=${TOKEN}`), renamed)).toBe(false);
+		expect(isAccepted(inQuery, headers('token', TOKEN))).toBe(false);
+	});
+
+	it('is not looked for among inherited members', () => {
+		const inherited = { query: Object.create({ token: TOKEN }), rawHeaders: [] };
+		expect(createTokenVerifier(inQuery, credential)(inherited)).toBe(false);
+	});
+});
+
+describe('the tokens that a credential accepts', () => {
+	it.each<[object, string[]]>([
+		[{ token: 'new' }, ['new']],
+		[{ token: 'new', previousToken: 'old' }, ['new', 'old']],
+		[{ token: '', previousToken: 'old' }, ['old']],
+		[{ headerValue: 'other', webhookToken: 'other', refreshToken: 'other' }, []],
+		[{}, []],
+		[{ token: '' }, []],
+		[{ token: ' \n', previousToken: '   ' }, []],
+		[{ token: null, previousToken: 0 }, []],
+		[{ token: [TOKEN] }, []],
+		[{ token: { toString: () => TOKEN } }, []],
+		[Object.create({ token: TOKEN, previousToken: TOKEN }), []],
+	])('of %j are %j', (held, accepted) => {
+		const place = headerPlace();
+		expect(acceptedTokens(place, held as Record<string, unknown>)).toEqual(accepted);
+		for (const sent of ['', ' ', 'undefined', 'null', '0', '[object Object]', TOKEN, ...accepted]) {
+			const verify = createTokenVerifier(place, held as Record<string, unknown>);
+			expect([sent, verify(headers('Authorization', sent))]).toEqual([
+				sent,
+				accepted.includes(sent),
+			]);
+		}
+	});
+});
+
+describe.each<[string, TokenPlace, Arbitrary<string>]>([
+	['a query string', inQuery, urlToken],
+	['a custom header', customHeader, headerToken],
+	['a header with Bearer', headerPlace('required'), headerToken],
+	['a header with or without Bearer', headerPlace('optional'), headerToken],
+])('in %s', (_where, place, token) => {
+	const word = place.bearer === 'required' ? 'Bearer ' : '';
+	const name = typeof place.name === 'string' ? place.name : place.name.default;
+	const request = (...texts: string[]): TokenRequest =>
+		place.in === 'query'
+			? query(texts.map((text) => `${name}=${encodeURIComponent(text)}`).join('&'))
+			: headers(...texts.flatMap((text) => [name, `${word}${text}`]));
+
+	/** A text that differs from another in a few characters or in case; or the same text. */
+	const near = (text: string): Arbitrary<string> =>
+		fc
+			.tuple(fc.nat(text.length), fc.string({ maxLength: 2 }), fc.nat(2), fc.boolean())
+			.map(([at, inserted, removed, isUpper]) => {
+				const other = text.slice(0, at) + inserted + text.slice(at + removed);
+				return isUpper ? other.toUpperCase() : other;
+			});
+	const anyText = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }));
+
+	it('accepts exactly the current and the previous token, each sent once', () => {
+		const attempt = token.chain((secret) =>
+			fc.tuple(fc.constant(secret), fc.oneof(near(secret), anyText)),
+		);
+		check(
+			fc.property(attempt, token, ([secret, sent], previousToken) => {
+				const verify = createTokenVerifier(place, { [place.field]: secret, previousToken });
+				expect(verify(request(secret))).toBe(true);
+				expect(verify(request(previousToken))).toBe(true);
+				// Any number of spaces may follow Bearer.
+				const read = word === '' ? sent : sent.replace(/^ +/, '');
+				expect(verify(request(sent))).toBe([secret, previousToken].includes(read));
+				expect(verify(request(secret, sent))).toBe(false);
+				expect(verify(request(sent, previousToken))).toBe(false);
+			}),
+		);
+	});
+});

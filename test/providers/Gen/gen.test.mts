@@ -98,7 +98,12 @@ describe('a payment', () => {
 		[{ order: { id: '1' } }, null, '1'],
 		[{ payment: { id: '1', items: [] } }, null, '1'],
 		[{ order: { id: '1', pix: {} } }, '1', null],
-	])('in %j is told from an order by its keys, else by its place', (body, inPayment, inOrder) => {
+		[{ event: 'ORDER.UPDATED', data: { id: '1' } }, null, '1'],
+		[{ event: 'PAYMENT.UPDATED', data: { id: '1' } }, '1', null],
+		[{ event: 'charge-in', id: '1' }, '1', null],
+		[{ data: { id: '1', total_cents: 1 } }, '1', null],
+		[{ data: { id: '1' } }, null, null],
+	])('in %j is told from an order by its keys, else its place, else the event', (body, inPayment, inOrder) => {
 		expect(itemOfBody(gen, body)).toMatchObject({
 			payment: { id: inPayment },
 			order: { id: inOrder },

@@ -103,12 +103,15 @@ describe('a payment', () => {
 		[{ event: 'charge-in', id: '1' }, '1', null],
 		[{ data: { id: '1', total_cents: 1 } }, '1', null],
 		[{ data: { id: '1' } }, null, null],
-	])('in %j is told from an order by its keys, else its place, else the event', (body, inPayment, inOrder) => {
-		expect(itemOfBody(gen, body)).toMatchObject({
-			payment: { id: inPayment },
-			order: { id: inOrder },
-		});
-	});
+	])(
+		'in %j is told from an order by its keys, else its place, else the event',
+		(body, inPayment, inOrder) => {
+			expect(itemOfBody(gen, body)).toMatchObject({
+				payment: { id: inPayment },
+				order: { id: inOrder },
+			});
+		},
+	);
 
 	it('stands beside the order that an event is about', () => {
 		const body = { event: 'ORDER.UPDATED', data: { payment: payment(), order: order() } };

@@ -18,7 +18,7 @@ const HISTORY = 'process.status_history';
 /** The path of a key of the last entry of the status history. */
 export const inLastStatus = (key: string) => (body: JsonObject) => {
 	const entries = valueAt(body, HISTORY) ?? [];
-	// What is there and no list gets a path all the same, so that it is named as unreadable.
+	// A value that is not a list gets a path too, so that it is named as unreadable.
 	if (!Array.isArray(entries)) return `${HISTORY}[0].${key}`;
 	return entries.length === 0 ? undefined : `${HISTORY}[${entries.length - 1}].${key}`;
 };
@@ -34,7 +34,7 @@ const latest =
 	(path: string, dateKey: string, counts: (entry: JsonObject) => boolean = () => true) =>
 	(body: JsonObject): string | undefined => {
 		const entries = valueAt(body, path);
-		// What is there and unreadable gets a path all the same, so that it is named.
+		// A value that is not a list gets a path too, so that it is named as unreadable.
 		if (!Array.isArray(entries)) return `${path}[0]`;
 		const candidates = entries.flatMap((entry, index) =>
 			isJsonObject(entry) && counts(entry)
@@ -50,7 +50,7 @@ const latest =
 		return index < 0 ? undefined : `${path}[${index}]`;
 	};
 
-/** The path of what all items of the request share, nothing where they differ. */
+/** The path of a value that all items of the request share; none where they differ. */
 const sharedByItems =
 	(path: string) =>
 	(body: JsonObject): string | undefined => {

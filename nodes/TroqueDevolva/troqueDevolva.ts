@@ -22,13 +22,13 @@ function valueIn(body: JsonObject, pathOf: (body: JsonObject) => string | undefi
 	return path === undefined ? undefined : valueAt(body, path);
 }
 
-/** The payload holds no event: `webhooks` is a log of past deliveries. The user may put it into the URL. */
+/** The payload does not name its event: `webhooks` is a log of past deliveries. The user may put it into the URL. */
 function eventOf({ body, headers, query }: Delivery): NamedEvent {
 	const places: Array<[string, unknown]> = [
 		['query', own(query, 'event')],
 		['header', own(headers, 'x-event')],
 		['payload', own(body, 'event')],
-		['status', eventOfStatus(body)],
+		['status', eventFromStatus(body)],
 	];
 	for (const [source, value] of places) {
 		const name = textOf(value);
@@ -37,7 +37,7 @@ function eventOf({ body, headers, query }: Delivery): NamedEvent {
 	return { name: UNKNOWN, source: 'none' };
 }
 
-function eventOfStatus(body: JsonObject): string | undefined {
+function eventFromStatus(body: JsonObject): string | undefined {
 	// The code of a rejected request is documented nowhere; its translated name says it.
 	const name = textOf(valueIn(body, inLastStatus('to_translated')));
 	if (name !== undefined && REJECTED_NAME.test(name)) return 'request.rejected';

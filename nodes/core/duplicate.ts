@@ -2,16 +2,16 @@ import { hash } from 'crypto';
 import { hasLostDigits, type Json, type JsonObject } from './json';
 import type { Provider } from './provider';
 
-/** How long a delivery is known, in seconds, unless the user says otherwise. */
+/** How long, in seconds, to remember deliveries for duplicate detection, unless the user says otherwise. */
 export const DEFAULT_DUPLICATE_WINDOW = 600;
 
-/** Payloads nested deeper than this are compared by their bytes: no provider sends any. */
+/** Deeper payloads, which no provider sends, are compared by their bytes. */
 const MAX_DEPTH = 200;
 
 /**
  * A delivery's id: the same for every retry of one delivery, different for any two whose content differs.
  *
- * @param raw the body's bytes, for a body too deep to be compared by its content
+ * @param raw the body's bytes, for a body that cannot be compared by its content
  */
 export function deliveryId(
 	provider: Pick<Provider, 'id' | 'identityOf'>,
@@ -19,33 +19,33 @@ export function deliveryId(
 	event: string,
 	raw: Buffer,
 ): string {
-	const text = canonical(provider.identityOf(body, event));
+	const text = serializeUnique(provider.identityOf(body, event));
 	if (text === undefined) {
 		return shortHash(Buffer.concat([Buffer.from(`${provider.id}\n${event}\n`), raw]));
 	}
 	const identity = `${provider.id}\n${text}`;
-	// As UTF-8, all halves of a character would be the same.
+	// In UTF-8 all lone surrogates would be the same.
 	return shortHash(identity.isWellFormed() ? identity : Buffer.from(identity, 'utf16le'));
 }
 
 const shortHash = (data: string | Buffer) => hash('sha256', data).slice(0, 32);
 
 /**
- * A text that two values share only when they are the same but for the order of their keys: each text in it is
- * preceded by its length. `undefined` where the value is too deep or a number has lost digits.
+ * Serializes a value so that equal results mean equal values, whatever the order of their keys: each text is preceded by
+ * its length. `undefined` where the value is nested too deeply or a number has lost digits.
  */
-function canonical(value: Json, depth = 0): string | undefined {
+function serializeUnique(value: Json, depth = 0): string | undefined {
 	if (typeof value === 'string') return `"${value.length}:${value}`;
 	if (typeof value === 'number') return hasLostDigits(value) ? undefined : `${value};`;
 	if (typeof value !== 'object' || value === null) return `${value};`;
 	if (depth > MAX_DEPTH) return undefined;
 	if (Array.isArray(value)) {
-		const entries = joined(value.map((entry) => canonical(entry, depth + 1)));
+		const entries = joined(value.map((entry) => serializeUnique(entry, depth + 1)));
 		return entries === undefined ? undefined : `[${entries}]`;
 	}
 	const keys = Object.keys(value).sort();
 	const entries = joined(
-		keys.flatMap((key) => [`${key.length}:${key}`, canonical(value[key] ?? null, depth + 1)]),
+		keys.flatMap((key) => [`${key.length}:${key}`, serializeUnique(value[key] ?? null, depth + 1)]),
 	);
 	return entries === undefined ? undefined : `{${entries}}`;
 }
@@ -53,7 +53,7 @@ function canonical(value: Json, depth = 0): string | undefined {
 const joined = (texts: Array<string | undefined>): string | undefined =>
 	texts.includes(undefined) ? undefined : texts.join('');
 
-/** A claim on a delivery: held by the first copy until its answer is known. */
+/** The claim on a delivery that its first copy holds until it is answered. */
 export interface Claim {
 	/** The delivery was answered 2xx: later copies are duplicates. */
 	keep(): void;
@@ -69,7 +69,7 @@ interface Entry {
 }
 
 /**
- * The deliveries this process has taken lately. Bounded in number and age: the oldest decided ones go first.
+ * The recent deliveries of this process. Bounded in number and age: the oldest decided ones are dropped first.
  */
 export class Claims {
 	private readonly entries = new Map<string, Entry>();

@@ -48,7 +48,7 @@ export const cents: Reader = {
 	},
 };
 
-/** A yes or no. */
+/** A boolean. */
 export const boolean: Reader = {
 	type: 'boolean',
 	read: (value) => (typeof value === 'boolean' ? value : undefined),
@@ -80,7 +80,7 @@ export const isoWithOffset = (iso: string): string | undefined =>
 
 /** An ISO time without an offset, in a zone; `undefined` where there is no such time or zone. */
 export function isoInZone(iso: string, zoneName: string): string | undefined {
-	const zone = zoneOf(zoneName);
+	const zone = findZone(zoneName);
 	return zone && toIso(DateTime.fromISO(iso, { zone }));
 }
 
@@ -91,7 +91,7 @@ function toIso(time: DateTime): string | undefined {
 }
 
 /** The zone with an IANA name; `undefined` where there is none. */
-export function zoneOf(name: string): Zone | undefined {
+export function findZone(name: string): Zone | undefined {
 	if (name === 'UTC') return FixedOffsetZone.utcInstance;
 	if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name) || !IANAZone.isValidZone(name)) return undefined;
 	// Luxon caches every spelling of a name: the canonical one keeps the cache small.

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { zoneOf } from './fields';
+import { findZone } from './fields';
 import type { JsonObject } from './json';
 import type { NamedEvent, Provider } from './provider';
 import type { Redactor } from './redact';
@@ -51,7 +51,7 @@ export function itemOf(
 	const { values, unreadable } = shapePayload(provider.item, payload, { timezone });
 	const warnings = [
 		...(unreadable.length > 0 ? [unreadableWarning(unreadable)] : []),
-		...(timezone !== undefined && !zoneOf(timezone)
+		...(timezone !== undefined && !findZone(timezone)
 			? ['The time zone in the options of the trigger does not exist.']
 			: []),
 		...cutWarning,
@@ -61,7 +61,7 @@ export function itemOf(
 	return item;
 }
 
-/** A hostile payload can have a million unreadable entries; the first hundred tell enough. */
+/** A hostile payload can have a million unreadable entries: a hundred are enough for a warning. */
 const MAX_NAMED = 100;
 
 /** Names what was unreadable. */

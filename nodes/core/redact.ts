@@ -5,7 +5,7 @@ const REDACTED = '[redacted]';
 /** Shorter tokens would be found in too many innocent places. */
 const MIN_TOKEN_LENGTH = 8;
 
-/** What is nested deeper is cut off: n8n itself cannot store it, and no provider sends it. */
+/** Deeper values, which n8n cannot store and no provider sends, are cut off. */
 const MAX_DEPTH = 200;
 const CUT = '[nested too deeply]';
 

@@ -13,8 +13,8 @@ import {
 import { childAt, isJsonObject, parsePath, type Json, type JsonObject } from './json';
 
 /**
- * Where something stands: a path from the group or list entry around it, or from the payload with a leading `/`;
- * several paths, of which the first that is there counts; or a function that finds a path in the payload.
+ * Where a value is: a path from the group or list entry around it, or, with a leading `/`, from the payload's root;
+ * several paths, of which the first one present counts; or a function that finds a path in the payload.
  */
 export type Source = string | readonly string[] | ((payload: JsonObject) => string | undefined);
 
@@ -48,7 +48,7 @@ export interface Shape {
 	[key: string]: Field | Group | List;
 }
 
-/** A field that a reader of the provider's own reads. */
+/** A field with a reader of the provider's own. */
 export const fieldOf = (reader: Reader, source: Source): Field => ({
 	kind: 'field',
 	reader,
@@ -76,7 +76,7 @@ const NOWHERE: Source = [];
 /** A key of the common shape that this provider does not send. */
 export const notSent = textField(NOWHERE);
 
-/** Where a customer's parts stand; what is left out, the provider does not send. */
+/** Where a customer's parts are; the provider does not send those that are left out. */
 export interface CustomerSources {
 	id?: Source;
 	name: string;
@@ -103,7 +103,7 @@ export function customer(at: Source, sources: CustomerSources): Group {
 			document: fieldOf(documentNumber, sources.document ?? NOWHERE),
 			documentType: {
 				...textField(sources.documentType ?? NOWHERE),
-				otherwise: (siblings) => documentTypeOf(String(siblings.document ?? '')),
+				otherwise: (siblings) => detectDocumentType(String(siblings.document ?? '')),
 			},
 			...sources.more,
 		},
@@ -111,15 +111,15 @@ export function customer(at: Source, sources: CustomerSources): Group {
 	);
 }
 
-function documentTypeOf(document: string): string | null {
+function detectDocumentType(document: string): string | null {
 	if (/^\d{11}$/.test(document)) return 'cpf';
 	return document.length === 14 ? 'cnpj' : null;
 }
 
-/** What a shape made of a payload. */
+/** A payload read into a shape. */
 export interface ShapedPayload {
 	values: IDataObject;
-	/** The paths that are there but unreadable. */
+	/** The paths of values that are present but unreadable. */
 	unreadable: string[];
 }
 
@@ -200,7 +200,7 @@ function find(reading: Reading, source: Source, base: Place): Place {
 	return NOTHING;
 }
 
-/** Follows a path. What is on the way but leads nowhere, such as a text instead of an object, is unreadable. */
+/** Follows a path. A value on the way that has no such steps, such as a text instead of an object, is unreadable. */
 function walk({ unreadable }: Reading, base: Place, path: string): Place {
 	let place = base;
 	for (const step of parsePath(path)) {

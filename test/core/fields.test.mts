@@ -7,7 +7,7 @@ import {
 	number,
 	phone,
 	text,
-	zoneOf,
+	findZone,
 	type Reader,
 } from '../../nodes/core/fields';
 import type { Json } from '../../nodes/core/json';
@@ -66,7 +66,7 @@ describe('an amount in cents', () => {
 	])('sent as %p is %p reais', reading(cents));
 });
 
-describe('a yes or no', () => {
+describe('a boolean', () => {
 	it.each<[Json, boolean | undefined]>([
 		[true, true],
 		[false, false],
@@ -126,7 +126,7 @@ describe('a date', () => {
 	);
 
 	it('is in the same zone however its name is spelled, so that few are cached', () => {
-		expect(zoneOf('america/SAO_paulo')).toBe(zoneOf('America/Sao_Paulo'));
+		expect(findZone('america/SAO_paulo')).toBe(findZone('America/Sao_Paulo'));
 		expect(date.read('2025-06-13T18:25:41', { timezone: 'UTC' })).toBe('2025-06-13T18:25:41Z');
 	});
 

@@ -109,15 +109,15 @@ describe('a value', () => {
 describe('a group', () => {
 	const shape = { sale: group({ id: textField('id'), kind: textField('/kind') }, 'data.sale') };
 
-	it('is always there with all its keys', () => {
-		const empty: JsonObject[] = [{}, { data: null }, { data: {} }];
-		for (const payload of empty) {
+	it.each<[JsonObject]>([[{}], [{ data: null }], [{ data: {} }]])(
+		'is always there with all its keys: %j',
+		(payload) => {
 			expect(shaped(shape, payload)).toEqual({
 				values: { sale: { id: null, kind: null } },
 				unreadable: [],
 			});
-		}
-	});
+		},
+	);
 
 	it('takes its values from its place, and from the root where told so', () => {
 		const payload = { id: 'other', kind: 'new', data: { sale: { id: 1, kind: 'old' } } };

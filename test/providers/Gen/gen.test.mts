@@ -93,6 +93,26 @@ describe('a payment', () => {
 		}
 	});
 
+	it.each<[JsonObject, string | null, string | null]>([
+		[{ payment: { id: '1' } }, '1', null],
+		[{ order: { id: '1' } }, null, '1'],
+		[{ payment: { id: '1', items: [] } }, null, '1'],
+		[{ order: { id: '1', pix: {} } }, '1', null],
+		[{ event: 'ORDER.UPDATED', data: { id: '1' } }, null, '1'],
+		[{ event: 'PAYMENT.UPDATED', data: { id: '1' } }, '1', null],
+		[{ event: 'charge-in', id: '1' }, '1', null],
+		[{ data: { id: '1', total_cents: 1 } }, '1', null],
+		[{ data: { id: '1' } }, null, null],
+	])(
+		'in %j is told from an order by its keys, else its place, else the event',
+		(body, inPayment, inOrder) => {
+			expect(itemOfBody(gen, body)).toMatchObject({
+				payment: { id: inPayment },
+				order: { id: inOrder },
+			});
+		},
+	);
+
 	it('stands beside the order that an event is about', () => {
 		const body = { event: 'ORDER.UPDATED', data: { payment: payment(), order: order() } };
 		expect(itemOfBody(gen, body)).toMatchObject({

@@ -1,15 +1,13 @@
 // Makes the README's screenshots: a real n8n with the packed package, in a browser.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Editor } from '../testkit/editor/editor.mts';
 import { senderOf, senders, type Sender } from '../testkit/providers/senders.mts';
 import type { WorkflowInput } from '../testkit/n8n/api.mts';
 import { request } from '../testkit/n8n/http.mts';
-import { startN8n, type N8n } from '../testkit/n8n/n8n.mts';
+import { newUserFolder, startN8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
-import { findChromium } from '../testkit/editor/chromium.mts';
 
 const PICTURES = 'docs/images';
 const PUBLIC_URL = 'https://n8n.example.com';
@@ -24,19 +22,13 @@ const EVENTS: Readonly<Record<string, string[]>> = {
 };
 
 async function main(): Promise<void> {
-	const report = (line: string) => console.log(line);
-	await findChromium(report);
-	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-brazil-commerce-'));
-	const tarball = await packPackage(report);
+	const userFolder = await newUserFolder();
+	const tarball = await packPackage(console.log);
 	const env = { N8N_WEBHOOK_URL: `${PUBLIC_URL}/` };
-	const n8n = await startN8n({ userFolder, tarball, report, env });
+	const n8n = await startN8n({ userFolder, tarball, report: console.log, env });
 	try {
 		const editor = await Editor.open(n8n, PICTURES);
-		try {
-			await picture(editor, n8n);
-		} finally {
-			await editor.close();
-		}
+		await takePictures(editor).finally(async () => await editor.close());
 	} finally {
 		await n8n.stop();
 		await rm(userFolder, { recursive: true, force: true });
@@ -44,43 +36,38 @@ async function main(): Promise<void> {
 	console.log(`The screenshots are in ${PICTURES}.`);
 }
 
-async function picture(editor: Editor, n8n: N8n): Promise<void> {
+async function takePictures(editor: Editor): Promise<void> {
 	await editor.newWorkflow('Returns, payments, orders');
 	await editor.openNodePanel();
 	await editor.find('brazil', 'Troque & Devolva');
 	await editor.screenshot('node-panel');
 
 	for (const sender of senders) {
-		await openTrigger(editor, n8n, sender, {
-			nodes: [
-				{
-					name: `${sender.displayName} Trigger`,
-					type: sender.nodeType,
-					typeVersion: 2,
-					parameters: { events: EVENTS[sender.provider] ?? ['*'], outputMode: 'perEvent' },
-				},
-			],
+		const name = `${sender.displayName} Trigger`;
+		const parameters = { events: EVENTS[sender.provider] ?? ['*'], outputMode: 'perEvent' };
+		await openTrigger(editor, sender, {
+			nodes: [{ name, type: sender.nodeType, typeVersion: 2, parameters }],
 			name: `${sender.displayName} events`,
 			connections: {},
 		});
-		await editor.openNode(`${sender.displayName} Trigger`);
+		await editor.openNode(name);
 		await editor.screenshot(`trigger-${sender.provider}`);
 	}
 
 	const example = await readFile(join(repositoryRoot, 'examples', 'goatcom.json'), 'utf8');
-	await openTrigger(editor, n8n, senderOf('goatCom'), JSON.parse(example));
+	await openTrigger(editor, senderOf('goatCom'), JSON.parse(example));
 	await editor.screenshot('outputs');
 
 	const sender = senderOf('troqueDevolva');
 	const event = 'request.authorized';
 	const name = `${sender.displayName} Trigger`;
-	await openTrigger(editor, n8n, sender, {
+	await openTrigger(editor, sender, {
 		nodes: [{ name, type: sender.nodeType, typeVersion: 2, parameters: { events: [event] } }],
 		name: 'Returns',
 		connections: {},
 	});
 	await editor.openNode(name);
-	const url = (await editor.testUrl()).replace(PUBLIC_URL, n8n.url);
+	const url = (await editor.testUrl()).replace(PUBLIC_URL, editor.n8n.url);
 	await editor.listen();
 	await request(sender.delivery(event, sender.sample(event), url, TOKEN));
 	await editor.outputFields();
@@ -90,7 +77,6 @@ async function picture(editor: Editor, n8n: N8n): Promise<void> {
 /** Opens a workflow whose trigger has a credential named as a shop would name its own. */
 async function openTrigger(
 	editor: Editor,
-	n8n: N8n,
 	{ provider, nodeType, credentialType, credentialData }: Sender,
 	workflow: WorkflowInput,
 ): Promise<void> {
@@ -98,11 +84,11 @@ async function openTrigger(
 		provider === 'gen'
 			? ['genApi', { sellerId: 'shop', refreshToken: TOKEN, webhookToken: TOKEN }]
 			: [credentialType, credentialData(TOKEN)];
-	const { id, name } = await n8n.createCredential(type, 'Shop', data);
+	const { id, name } = await editor.n8n.createCredential(type, 'Shop', data);
 	const nodes = workflow.nodes.map((node) =>
 		node.type === nodeType ? { ...node, credentials: { [type]: { id, name } } } : node,
 	);
-	const saved = await n8n.createWorkflow({ ...workflow, nodes });
+	const saved = await editor.n8n.createWorkflow({ ...workflow, nodes });
 	await editor.openWorkflow(saved.id);
 }
 

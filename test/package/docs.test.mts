@@ -17,9 +17,7 @@ function pathsIn(folder: string): string[] {
 const paths = pathsIn(repositoryRoot).map((path) =>
 	relative(repositoryRoot, path).split(sep).join('/'),
 );
-const topFolders = readdirSync(repositoryRoot, { withFileTypes: true })
-	.filter((entry) => entry.isDirectory() && !NOT_OURS.has(entry.name))
-	.map(({ name }) => name);
+const topFolders = new Set(paths.flatMap((path) => path.match(/^[^/]+(?=\/)/) ?? []));
 const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
 	scripts: Record<string, string>;
 };
@@ -57,24 +55,24 @@ function isDeadPath(path: string): boolean {
 	return !paths.some((known) => new RegExp(`^${pattern}$`).test(known));
 }
 
-describe.each(paths.filter((path) => path.endsWith('.md')))('%s', (page) => {
-	const text = read(page);
+const matches = (text: string, pattern: RegExp) =>
+	[...text.matchAll(pattern)].map(([whole, group]) => group ?? whole);
 
-	it('names links, paths and npm scripts that exist', () => {
-		const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-		const code = [...text.matchAll(/```.*?```|`[^`\n]+`/gs)].flatMap(([span]) =>
-			span.split(/[\s`'"]+/),
+it.each(paths.filter((path) => path.endsWith('.md')))(
+	'%s names links, paths and npm scripts that exist',
+	(page) => {
+		const text = read(page);
+		const links = matches(withoutCode(text), /\]\(([^)\s]+)\)/g).filter(
+			(link) => !/^[a-z]+:/.test(link),
 		);
-		const commands = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(
-			([, name = '']) => name,
-		);
-		expect([
-			...links.filter((link) => !/^[a-z]+:/.test(link) && isDeadLink(page, link)),
-			...code.filter(
-				(word) =>
-					topFolders.includes(word.split('/')[0] ?? '') && word.includes('/') && isDeadPath(word),
-			),
-			...commands.filter((name) => !(name in scripts)),
-		]).toEqual([]);
-	});
-});
+		const named = matches(text, /```.*?```|`[^`\n]+`/gs)
+			.flatMap((code) => code.split(/[\s`'"]+/))
+			.filter((word) => word.includes('/') && topFolders.has(word.split('/')[0] ?? ''));
+		const commands = matches(text, /npm run (?:--silent )?([\w:-]+)/g);
+		expect({
+			links: links.filter((link) => isDeadLink(page, link)),
+			paths: named.filter(isDeadPath),
+			commands: commands.filter((name) => !(name in scripts)),
+		}).toEqual({ links: [], paths: [], commands: [] });
+	},
+);

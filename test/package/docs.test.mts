@@ -50,7 +50,7 @@ function isDeadPath(path: string): boolean {
 		.replaceAll('LojaExemplo', 'GoatCom')
 		.replaceAll('lojaExemplo', 'goatCom')
 		.replaceAll('loja-exemplo', 'goatcom')
-		.replace(/[.+]/g, '\\$&')
+		.replace(/[.+?()[\]{}|^$\\]/g, '\\$&')
 		.replace(/<[^>]+>|\*|…/g, '[^/]+');
 	return !paths.some((known) => new RegExp(`^${pattern}$`).test(known));
 }

@@ -46,7 +46,7 @@ function placesOf(source: Source, around: Place[], samples: readonly JsonObject[
 const placesText = (places: Place[]) =>
 	places
 		.map(({ paths, isFound }) => `${isFound ? 'found: ' : ''}${paths.map(code).join(' or ')}`)
-		.join(', else ');
+		.join(', otherwise ');
 
 /** What a reader does to a value, told by what it makes of one: under tsx the readers themselves exist twice. */
 const READER_NOTES = [
@@ -55,7 +55,7 @@ const READER_NOTES = [
 	{
 		sent: '(11) 98765-4321',
 		read: '+5511987654321',
-		note: '`+55…` where it is a valid Brazilian number',
+		note: '`+55…` for a valid Brazilian number',
 	},
 ];
 
@@ -80,9 +80,9 @@ function rowOf(
 		...READER_NOTES.filter(({ sent, read }) => reader.read(sent, {}) === read).map(
 			({ note }) => note,
 		),
-		beside && `where ${placesText(placesOf(beside, around, samples))} is there too`,
+		beside && `if ${placesText(placesOf(beside, around, samples))} was sent too`,
 	];
-	const from = [value.filter(Boolean).join(', else '), ...notes].filter(Boolean).join('; ');
+	const from = [value.filter(Boolean).join(', otherwise '), ...notes].filter(Boolean).join('; ');
 	return { key, type: typeOf(reader), from };
 }
 
@@ -119,7 +119,11 @@ const tableOf = (rows: Row[]) =>
 		...rows.map(({ key, type, from }) => `| ${code(key)} | ${type} | ${from} |`),
 	].join('\n');
 
-const WARNING: Row = { key: 'warning', type: 'text', from: 'made: names what could not be read' };
+const WARNING: Row = {
+	key: 'warning',
+	type: 'text',
+	from: 'generated: names what could not be read',
+};
 
 function itemTable({ definition, samples }: Sender): string {
 	const { source } = definition.eventOf({ body: {}, headers: {}, query: {} });
@@ -130,12 +134,12 @@ function itemTable({ definition, samples }: Sender): string {
 			definition.item,
 			samples.map(({ payload }) => payload),
 		),
-		{ key: 'delivery.id', type: 'text', from: 'made: the same for every retry of a delivery' },
-		{ key: 'delivery.receivedAt', type: 'date', from: 'made: when n8n received it' },
+		{ key: 'delivery.id', type: 'text', from: 'generated: the same for every retry of a delivery' },
+		{ key: 'delivery.receivedAt', type: 'date', from: 'generated: when n8n received it' },
 		{
 			key: 'delivery.test',
 			type: 'true or false',
-			from: 'made: whether it came to the test URL',
+			from: 'generated: whether it arrived at the test URL',
 		},
 		...(source === undefined
 			? []
@@ -143,14 +147,14 @@ function itemTable({ definition, samples }: Sender): string {
 					{
 						key: 'delivery.eventSource',
 						type: 'text',
-						from: 'made: where the name of the event was found',
+						from: 'generated: where the name of the event was found',
 					},
 				]),
 		{ ...WARNING, key: 'delivery.warning' },
 		{
 			key: 'payload',
 			type: 'object',
-			from: 'what was sent, without secrets; only with **Include Payload**, or with a warning',
+			from: 'the original payload, without secrets; only with **Include Payload**, or with a warning',
 		},
 	]);
 }

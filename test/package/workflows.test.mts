@@ -40,7 +40,7 @@ it('there are the workflows that the documentation names', () => {
 	expect(workflows.map(({ file }) => file)).toEqual([
 		'ci.yml',
 		'codeql.yml',
-		'compat.yml',
+		'full.yml',
 		'publish.yml',
 	]);
 });

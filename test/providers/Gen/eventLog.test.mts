@@ -201,5 +201,5 @@ it('hands its last state to the trigger that replaces it, which may get older st
 it('is not activated with a log that cannot be read', async () => {
 	const { fake, follow } = fakeTrigger();
 	fake.log = async () => ({ results: [] });
-	await expect(follow()).rejects.toThrow(/event log is no list/);
+	await expect(follow()).rejects.toThrow(/event log must be a list/);
 });

@@ -206,7 +206,7 @@ const ignoreDuplicates: INodeProperties = {
 };
 
 const ABOUT_DUPLICATES =
-	'To remember deliveries longer and across restarts, insert delivery.id into a database table with a unique key, and continue only if the insert succeeds.';
+	'To remember deliveries longer and across restarts, insert the ID under delivery into a database table with a unique key, and continue only if the insert succeeds.';
 const ABOUT_LOSSES =
 	'This provider can send two different events as identical deliveries: with this option on, the second one is lost.';
 

@@ -17,6 +17,8 @@ const shared = {
 	],
 };
 
+const isLong = ['test:faults', 'test:all'].includes(process.env.npm_lifecycle_event);
+
 module.exports = {
 	// Where two share the machine with n8n, a third only makes all of them wait.
 	maxWorkers: 2,
@@ -26,9 +28,7 @@ module.exports = {
 			displayName: 'unit',
 			setupFilesAfterEnv: ['<rootDir>/testkit/jest/setup.js'],
 			globalSetup: '<rootDir>/testkit/jest/unitSetup.js',
-			testMatch: [
-				'<rootDir>/test/{core,providers,package,mockApis,attack,fuzz}/**/*.test.{ts,mts}',
-			],
+			testMatch: ['<rootDir>/test/{core,providers,package,mockApis}/**/*.test.{ts,mts}'],
 		},
 		{
 			...shared,
@@ -41,7 +41,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'faults',
-			testMatch: ['<rootDir>/test/faults/**/*.test.mts'],
+			testMatch: [`<rootDir>/test/faults/${isLong ? '*' : '!(*.long)'}.test.mts`],
 			globalSetup: '<rootDir>/testkit/jest/n8nSetup.js',
 			globalTeardown: '<rootDir>/testkit/jest/n8nTeardown.js',
 		},

@@ -17,7 +17,6 @@ import {
 	executionCounts,
 	isLong,
 	liveTriggers,
-	longTest,
 	manyMarked,
 	marked,
 	report,
@@ -130,53 +129,55 @@ it.each(faults)(
 	},
 );
 
-longTest.each(faults)(
-	'a provider that hangs up while the database is $name can deliver again',
-	async ({ begin, end }) => {
-		const live = await liveTriggers(own.n8n, { ignoreDuplicates });
-		for (const delivery of manyMarked(senders.length, senders, { filling })) {
-			const { url, token } = triggerOf(live, delivery);
-			const sent = delivery.sender.delivery(delivery.event, delivery.payload, url, token);
-			await begin();
-			await Promise.all(
-				Array.from({ length: 5 }, async () => {
-					const signal = AbortSignal.timeout(20);
-					await fetch(sent.url, { ...sent, signal }).catch(() => undefined);
-				}),
-			).finally(end);
-			expectAnswer(await send(live, delivery), 200, RECEIVED);
-			expectAnswer(await send(live, delivery), 200, ignored('duplicate'));
-		}
-	},
-);
+if (isLong) {
+	it.each(faults)(
+		'a provider that hangs up while the database is $name can deliver again',
+		async ({ begin, end }) => {
+			const live = await liveTriggers(own.n8n, { ignoreDuplicates });
+			for (const delivery of manyMarked(senders.length, senders, { filling })) {
+				const { url, token } = triggerOf(live, delivery);
+				const sent = delivery.sender.delivery(delivery.event, delivery.payload, url, token);
+				await begin();
+				await Promise.all(
+					Array.from({ length: 5 }, async () => {
+						const signal = AbortSignal.timeout(20);
+						await fetch(sent.url, { ...sent, signal }).catch(() => undefined);
+					}),
+				).finally(end);
+				expectAnswer(await send(live, delivery), 200, RECEIVED);
+				expectAnswer(await send(live, delivery), 200, ignored('duplicate'));
+			}
+		},
+	);
 
-longTest.each(senders)(
-	'$displayName: no copy is a duplicate of a delivery that cannot be stored',
-	async (sender) => {
-		const [event = ''] = sender.events;
-		const trigger = await liveTrigger(own.n8n, sender, {
-			parameters: { options: { ignoreDuplicates } },
-		});
-		let first: number | undefined;
-		await locked.begin();
-		const answers = await Promise.all(
-			Array.from({ length: COPIES }, async () => {
-				const answer = await deliver(trigger, event);
-				if (first === undefined) {
-					first = answer.status;
-					await locked.end();
-				}
-				return answer;
-			}),
-		);
-		expect(first).toBe(500);
-		const refused = answers.filter(({ status }) => status === 500).length;
-		expect(countOf(answers, RECEIVED)).toBe(1);
-		expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
-		await expectExecutions(trigger, 1);
-		expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
-	},
-);
+	it.each(senders)(
+		'$displayName: no copy is a duplicate of a delivery that cannot be stored',
+		async (sender) => {
+			const [event = ''] = sender.events;
+			const trigger = await liveTrigger(own.n8n, sender, {
+				parameters: { options: { ignoreDuplicates } },
+			});
+			let first: number | undefined;
+			await locked.begin();
+			const answers = await Promise.all(
+				Array.from({ length: COPIES }, async () => {
+					const answer = await deliver(trigger, event);
+					if (first === undefined) {
+						first = answer.status;
+						await locked.end();
+					}
+					return answer;
+				}),
+			);
+			expect(first).toBe(500);
+			const refused = answers.filter(({ status }) => status === 500).length;
+			expect(countOf(answers, RECEIVED)).toBe(1);
+			expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
+			await expectExecutions(trigger, 1);
+			expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
+		},
+	);
+}
 
 /** Plays the providers: each delivers one event after the other, and tries again until the answer is a 2xx. */
 class Providers {

@@ -11,9 +11,6 @@ export const isLong = ['test:faults', 'test:all'].includes(process.env.npm_lifec
 /** A number of rounds, deliveries or connections. */
 export const sized = (long: number, short: number) => (isLong ? long : short);
 
-/** A test of the long form only. */
-export const longTest = isLong ? it : it.skip;
-
 jest.setTimeout(1_800_000);
 
 /** Prints what a test counted: the figures of docs/reliability.md. */

@@ -12,7 +12,6 @@ import {
 	afterRestart,
 	executionCounts,
 	liveTriggers,
-	longTest,
 	manyMarked,
 	report,
 	send,
@@ -48,7 +47,7 @@ async function sendCopies(
 	return await Promise.all(answers);
 }
 
-longTest.each([
+it.each([
 	{ name: 'with', ignoreDuplicates: true, executions: 1 },
 	{ name: 'without', ignoreDuplicates: false, executions: COPIES },
 ])(
@@ -101,7 +100,7 @@ async function businessRuns(live: Live, deliveries: Marked[], sent: number): Pro
 	return executionCounts(deliveries, await storedIn(own.userFolder, BUSINESS));
 }
 
-longTest('with Remove Duplicates the rest runs once, also after a restart', async () => {
+it('with Remove Duplicates the rest runs once, also after a restart', async () => {
 	// The node reads what it has seen, then writes it back: two executions at a time undo each other's entries.
 	own = await startFast({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 	// Without a delivery id of its own, two changes of one order in Gestão Online can be the same.

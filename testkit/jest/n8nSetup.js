@@ -1,6 +1,7 @@
 // Plain JavaScript: jest imports a TypeScript set-up file past its own transformer.
+const { rm } = require('node:fs/promises');
 const { installN8n } = require('../n8n/install.mts');
-const { copyUserFolder, prepareUserFolder, startN8n } = require('../n8n/n8n.mts');
+const { copyUserFolder, logFolder, prepareUserFolder, startN8n } = require('../n8n/n8n.mts');
 const { packPackage } = require('../n8n/package.mts');
 const { findChromium } = require('../editor/chromium.mts');
 
@@ -11,6 +12,7 @@ const report = (line) => console.log(line);
  * those share who do not kill it. They find all of it through the environment.
  */
 async function prepare() {
+	await rm(logFolder, { recursive: true, force: true });
 	const install = await installN8n(report);
 	const tarball = await packPackage(report);
 	const prepared = await prepareUserFolder({ install, tarball, report });

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { copyUserFolder, startN8n, type N8n } from '../n8n/n8n.mts';
+import { basename } from 'node:path';
+import { copyUserFolder, removeUserFolder, startN8n, type N8n } from '../n8n/n8n.mts';
 import { preparedFolder } from './harness.mts';
 
 /** The address under which the internet reaches n8n, as far as n8n knows. */
@@ -54,8 +54,10 @@ export class OwnN8n {
 		return this.running;
 	}
 
+	/** Stops it and removes all it has, but for its log. */
 	async remove(): Promise<void> {
 		await this.stop();
-		await rm(this.userFolder, { recursive: true, force: true });
+		const { testPath = '' } = expect.getState();
+		await removeUserFolder(this.userFolder, basename(testPath, '.test.mts'));
 	}
 }

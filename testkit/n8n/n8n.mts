@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 
@@ -6,6 +6,7 @@ import { N8nApi, OWNER, type Session } from './api.mts';
 import { installCommunityPackage, type CommunityPackage } from './community.mts';
 import { installN8n, type N8nInstall } from './install.mts';
 import { lastLines } from './npm.mts';
+import { repositoryRoot } from './paths.mts';
 import { listenOnce, N8nProcess, withFreePort } from './process.mts';
 
 export interface StartOptions {
@@ -175,4 +176,13 @@ export async function copyUserFolder(userFolder: string): Promise<string> {
 	const copy = await newUserFolder();
 	await cp(userFolder, copy, { recursive: true });
 	return copy;
+}
+
+/** Where the logs of the tests' n8n stay when their user folders are removed. */
+export const logFolder = join(repositoryRoot, 'artifacts', 'n8n');
+
+/** Removes the user folder of an n8n that does not run. Its log stays in `logFolder` under the given name. */
+export async function removeUserFolder(userFolder: string, name: string): Promise<void> {
+	await cp(join(userFolder, 'n8n.log'), join(logFolder, `${name}.log`));
+	await rm(userFolder, { recursive: true, force: true });
 }

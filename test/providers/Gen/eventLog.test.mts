@@ -94,9 +94,9 @@ it('reads a log of ten thousand equal entries in linear time', () => {
 		const { user, system } = process.cpuUsage(start);
 		return user + system;
 	};
-	const short = Math.min(...[1, 2, 3, 4, 5].map(() => cpuTime(1_000)));
+	const fastest = (length: number) => Math.min(...[1, 2, 3, 4, 5].map(() => cpuTime(length)));
 	// Ten times the length takes about ten times as long; comparing all pairs would take a hundred times.
-	expect(cpuTime(10_000) / short).toBeLessThan(40);
+	expect(fastest(10_000) / fastest(1_000)).toBeLessThan(50);
 });
 
 /** The trigger as n8n runs it, and n8n's saving of static data when it emits. */

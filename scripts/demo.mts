@@ -8,8 +8,8 @@ import {
 	type Sample,
 	type Sender,
 } from '../testkit/providers/senders.mts';
-import { GenStandIn, type GenVariants } from '../testkit/mockApis/gen.mts';
-import { GestaoOnlineStandIn } from '../testkit/mockApis/gestaoOnline.mts';
+import { GenMockApi, type GenVariants } from '../testkit/mockApis/gen.mts';
+import { GestaoOnlineMockApi } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
 import { request } from '../testkit/n8n/http.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
@@ -58,8 +58,8 @@ export class DemoProviders {
 	readonly credentials: Readonly<Record<string, Record<string, string>>>;
 
 	private constructor(
-		private readonly gen: GenStandIn,
-		private readonly gestaoOnline: GestaoOnlineStandIn,
+		private readonly gen: GenMockApi,
+		private readonly gestaoOnline: GestaoOnlineMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -99,8 +99,8 @@ export class DemoProviders {
 		// The samples are whole events already.
 		const eventShape: GenVariants['eventShape'] = (_event, subject) =>
 			isObject(subject) ? subject : {};
-		const gen = await GenStandIn.start({ eventShape, hosts: { [publicUrl]: localUrl } });
-		const gestaoOnline = await GestaoOnlineStandIn.start();
+		const gen = await GenMockApi.start({ eventShape, hosts: { [publicUrl]: localUrl } });
+		const gestaoOnline = await GestaoOnlineMockApi.start();
 		return new DemoProviders(gen, gestaoOnline, Object.fromEntries(tokens));
 	}
 

@@ -1,12 +1,12 @@
 import { itemsOf, runNode } from '../../testkit/live/actions.mts';
 import { genCredential, startGen, type GenCredential } from '../../testkit/live/gen.mts';
 import { connect, filesWith } from '../../testkit/live/harness.mts';
-import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import type { GenMockApi } from '../../testkit/mockApis/gen.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
 
 let n8n: N8nApi;
-let gen: GenStandIn;
+let gen: GenMockApi;
 let credential: GenCredential;
 
 beforeAll(async () => (n8n = await connect()));
@@ -204,7 +204,7 @@ describe('access tokens', () => {
 		['tokens', 200],
 		['events', 200],
 	];
-	const exchanges = ({ requests }: GenStandIn) =>
+	const exchanges = ({ requests }: GenMockApi) =>
 		requests.map(({ path, status }) => [path.split('/').at(-1), status]);
 
 	it('are fetched once, kept, and renewed once when they have expired', async () => {

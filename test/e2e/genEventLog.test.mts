@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type Workflow } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
-import type { GenOptions, GenStandIn } from '../../testkit/mockApis/gen.mts';
+import type { GenOptions, GenMockApi } from '../../testkit/mockApis/gen.mts';
 import { storesTriggerErrors } from '../../testkit/live/differences.mts';
 import {
 	EVERY_SECOND,
@@ -21,7 +21,7 @@ import {
 import { connect, eventually, TRIGGER, userFolder } from '../../testkit/live/harness.mts';
 
 let n8n: N8nApi;
-let gen: GenStandIn;
+let gen: GenMockApi;
 let credential: GenCredential;
 const workflows: Workflow[] = [];
 

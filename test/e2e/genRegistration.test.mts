@@ -19,7 +19,7 @@ import {
 	TRIGGER,
 } from '../../testkit/live/harness.mts';
 import { PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
-import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import type { GenMockApi } from '../../testkit/mockApis/gen.mts';
 import { nodeOutput, type N8nApi, type Workflow } from '../../testkit/n8n/api.mts';
 import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
 import { senderOf } from '../../testkit/providers/senders.mts';
@@ -27,7 +27,7 @@ import { senderOf } from '../../testkit/providers/senders.mts';
 // Which registration is kept, replaced or removed stands in test/providers/Gen/lifecycle.test.mts.
 
 let n8n: N8nApi;
-let gen: GenStandIn;
+let gen: GenMockApi;
 beforeAll(async () => (n8n = await connect()));
 beforeEach(async () => (gen = await startGen(n8n)));
 afterEach(async () => await gen.stop());

@@ -17,7 +17,7 @@ import {
 } from '../../testkit/live/gen.mts';
 import { eventually, openDatabase, TRIGGER } from '../../testkit/live/harness.mts';
 import { OwnN8n, PUBLIC_URL } from '../../testkit/live/ownN8n.mts';
-import type { GenStandIn } from '../../testkit/mockApis/gen.mts';
+import type { GenMockApi } from '../../testkit/mockApis/gen.mts';
 import { nodeOutput, type Workflow } from '../../testkit/n8n/api.mts';
 import { request } from '../../testkit/n8n/http.mts';
 import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
@@ -25,7 +25,7 @@ import type { JsonObject } from '../../testkit/providers/senders.mts';
 
 // One n8n, stopped, killed and started again as seldom as possible: the tests build on each other.
 let own: OwnN8n;
-let gen: GenStandIn;
+let gen: GenMockApi;
 let credential: GenCredential;
 
 beforeAll(async () => {

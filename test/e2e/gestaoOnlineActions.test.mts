@@ -1,11 +1,11 @@
 import { itemsOf, runNode } from '../../testkit/live/actions.mts';
 import { connect, filesWith } from '../../testkit/live/harness.mts';
-import { GestaoOnlineStandIn } from '../../testkit/mockApis/gestaoOnline.mts';
+import { GestaoOnlineMockApi } from '../../testkit/mockApis/gestaoOnline.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
 
 let n8n: N8nApi;
-let erp: GestaoOnlineStandIn;
+let erp: GestaoOnlineMockApi;
 let credential: { id: string; name: string };
 const dataWith = (changes: Record<string, string> = {}) => ({
 	apiKey: erp.apiKey,
@@ -16,7 +16,7 @@ const dataWith = (changes: Record<string, string> = {}) => ({
 
 beforeAll(async () => (n8n = await connect()));
 beforeEach(async () => {
-	erp = await GestaoOnlineStandIn.start();
+	erp = await GestaoOnlineMockApi.start();
 	credential = await n8n.createCredential('gestaoOnlineApi', 'ERP of the shop', dataWith());
 });
 afterEach(async () => await erp.stop());

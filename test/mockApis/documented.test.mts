@@ -1,8 +1,8 @@
 // The mock APIs answer as the providers' documents say, where no test of the nodes would notice if they did not.
 import { createServer } from 'node:http';
 import { json as bodyOf } from 'node:stream/consumers';
-import { GenStandIn } from '../../testkit/mockApis/gen.mts';
-import { GestaoOnlineStandIn } from '../../testkit/mockApis/gestaoOnline.mts';
+import { GenMockApi } from '../../testkit/mockApis/gen.mts';
+import { GestaoOnlineMockApi } from '../../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../../testkit/mockApis/server.mts';
 import { request } from '../../testkit/n8n/http.mts';
 import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
@@ -37,7 +37,7 @@ async function call(
 
 describe('Gen', () => {
 	async function start() {
-		const gen = await GenStandIn.start({ retryDelayMs: 1 });
+		const gen = await GenMockApi.start({ retryDelayMs: 1 });
 		running.push(gen);
 		const api = async (method: string, path: string, json?: JsonValue) =>
 			await call(
@@ -156,9 +156,9 @@ describe('Gestão Online', () => {
 		user: { name: 'Ana', email: 'ana@example.com', document: '12345678901' },
 		orderItems: [{ product: 'SKU-1', quantity: 2, price: '150.1', discount: 0.2 }],
 	};
-	let erp: GestaoOnlineStandIn;
+	let erp: GestaoOnlineMockApi;
 	beforeEach(async () => {
-		erp = await GestaoOnlineStandIn.start();
+		erp = await GestaoOnlineMockApi.start();
 		running.push(erp);
 	});
 	const api = async (method: string, path: string, json?: JsonValue, headers = {}) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { N8nApi, Workflow, WorkflowNode } from '../n8n/api.mts';
-import { GenStandIn, type GenOptions } from '../mockApis/gen.mts';
+import { GenMockApi, type GenOptions } from '../mockApis/gen.mts';
 import type { JsonObject } from '../providers/senders.mts';
 import { eventually, newToken, TRIGGER } from './harness.mts';
 import { PUBLIC_URL } from './ownN8n.mts';
@@ -12,8 +12,8 @@ export const GEN_EVENT_LOG_TRIGGER = 'n8n-nodes-brazil-commerce.genEventLogTrigg
 export const EVERY_SECOND = { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] };
 
 /** A mock of Gen that delivers to this n8n. */
-export async function startGen(n8n: N8nApi, options: GenOptions = {}): Promise<GenStandIn> {
-	return await GenStandIn.start({
+export async function startGen(n8n: N8nApi, options: GenOptions = {}): Promise<GenMockApi> {
+	return await GenMockApi.start({
 		retryDelayMs: 5,
 		hosts: { [PUBLIC_URL]: n8n.url },
 		...options,
@@ -31,7 +31,7 @@ export interface GenCredential {
 /** A credential for a mock's account. */
 export async function genCredential(
 	n8n: N8nApi,
-	gen: GenStandIn,
+	gen: GenMockApi,
 	changes: Record<string, string> = {},
 ): Promise<GenCredential> {
 	const webhookToken = newToken();
@@ -83,7 +83,7 @@ export const targetOf = (workflow: Workflow) =>
 	`${PUBLIC_URL}/webhook/${triggerIn(workflow).webhookId}/webhook`;
 
 /** Waits until the event log was asked for a few times more. */
-export async function polled(gen: GenStandIn, count = 2): Promise<void> {
+export async function polled(gen: GenMockApi, count = 2): Promise<void> {
 	const polls = () => gen.requests.filter(({ path }) => path === '/api/events').length;
 	const before = polls();
 	await eventually(() => expect(polls()).toBeGreaterThanOrEqual(before + count));

@@ -1,4 +1,4 @@
-// A stand-in for Gen's API (Genpag), for tests and demonstrations. It is no Genpag software: it behaves as Gen's
+// A mock of Gen's API (Genpag), for tests and demonstrations. It is not Genpag's software: it behaves as Gen's
 // documents say, above all "Acessando a API" (tokens) and "Webhooks e Eventos". Whatever no document says is an
 // option, a "variant"; README.md beside this file tells the two apart.
 
@@ -16,7 +16,7 @@ import { orderOf, paymentOf, type Order, type Payment } from './genPayments.mts'
 import {
 	objectIn,
 	Refusal,
-	StandIn,
+	MockApi,
 	textAt,
 	type Handler,
 	type ReceivedRequest,
@@ -79,7 +79,7 @@ const DEFAULTS: GenVariants = {
 };
 
 /** One seller's account at Gen, with its API and the deliveries to its webhooks. */
-export class GenStandIn extends StandIn {
+export class GenMockApi extends MockApi {
 	readonly sellerId = randomUUID();
 	/** The one that is valid now. */
 	refreshToken = secret();
@@ -109,10 +109,10 @@ export class GenStandIn extends StandIn {
 		for (const [from, to] of Object.entries(hosts ?? {})) this.mapHost(from, to);
 	}
 
-	static async start(options: GenOptions = {}): Promise<GenStandIn> {
-		const standIn = new GenStandIn(options);
-		await standIn.listen();
-		return standIn;
+	static async start(options: GenOptions = {}): Promise<GenMockApi> {
+		const mockApi = new GenMockApi(options);
+		await mockApi.listen();
+		return mockApi;
 	}
 
 	/** Closes at once, and ends the deliveries that are under way. */

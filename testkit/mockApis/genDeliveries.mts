@@ -82,7 +82,7 @@ export class Deliveries {
 		return index >= 0;
 	}
 
-	/** See GenStandIn. */
+	/** See GenMockApi. */
 	mapHost(from: string, to: string): void {
 		this.hosts.set(new URL(from).origin, new URL(to).origin);
 	}

@@ -1,4 +1,4 @@
-// A stand-in for Gestão Online's ERP API, for tests and demonstrations. It is no software of Gestão Online: it
+// A mock of Gestão Online's ERP API, for tests and demonstrations. It is not Gestão Online's software: it
 // behaves as the documents say ("Listar Dados de Pedido", "Criar Pedido", "Cancelar Pedido", "Mensagens de Erro").
 // Whatever no document says is an option, or is listed in README.md beside this file.
 
@@ -13,7 +13,7 @@ import {
 	isObject,
 	objectIn,
 	Refusal,
-	StandIn,
+	MockApi,
 	textAt,
 	type Handler,
 	type ReceivedRequest,
@@ -28,7 +28,7 @@ const TYPE = 'http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html';
 const AMOUNTS = new Set(['orderDiscount', 'orderTotal', 'price', 'amount', 'amountPaid']);
 
 /** One company's ERP. */
-export class GestaoOnlineStandIn extends StandIn {
+export class GestaoOnlineMockApi extends MockApi {
 	/** The ERP token that `x-api-key` must hold. */
 	readonly apiKey = randomBytes(24).toString('base64url');
 	/** The URL that `Origin` must hold. */
@@ -45,10 +45,10 @@ export class GestaoOnlineStandIn extends StandIn {
 		for (const id of ['593', '100']) this.setOrder(id, {});
 	}
 
-	static async start(): Promise<GestaoOnlineStandIn> {
-		const standIn = new GestaoOnlineStandIn();
-		await standIn.listen();
-		return standIn;
+	static async start(): Promise<GestaoOnlineMockApi> {
+		const mockApi = new GestaoOnlineMockApi();
+		await mockApi.listen();
+		return mockApi;
 	}
 
 	/** Changes an order's fields. An id that is not known yet becomes an order like the sample's. */

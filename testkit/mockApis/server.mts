@@ -1,4 +1,4 @@
-// What both stand-ins are made of: a real HTTP server that keeps every request and can be made to fail.
+// What both mock APIs are made of: a real HTTP server that keeps every request and can be made to fail.
 
 import { once } from 'node:events';
 import {
@@ -44,7 +44,7 @@ export class Refusal extends Error {
 }
 
 /** Listens on 127.0.0.1. What a request is answered with is the subclass's. */
-export abstract class StandIn {
+export abstract class MockApi {
 	/** Every request so far, in the order in which they came. */
 	readonly requests: ReceivedRequest[] = [];
 	private readonly server = createServer((incoming, outgoing) => {
@@ -63,7 +63,7 @@ export abstract class StandIn {
 	/** The body of an answer that is an error. */
 	protected abstract errorBody(status: number, message: string): JsonValue;
 
-	/** Without a slash at the end; the same for as long as the stand-in lives. */
+	/** Without a slash at the end; the same for as long as the mock API lives. */
 	get url(): string {
 		return `http://127.0.0.1:${this.port}`;
 	}
@@ -142,7 +142,7 @@ export abstract class StandIn {
 			}
 			throw new Refusal(404, 'Not found');
 		} catch (error) {
-			// Anything else is a fault of the stand-in: visible, but no reason to end the process.
+			// Anything else is a fault of the mock API: visible, but no reason to end the process.
 			const status =
 				error instanceof Refusal ? error.status : error instanceof URIError ? 400 : 500;
 			const message = error instanceof Error ? error.message : String(error);

@@ -8,11 +8,11 @@ import { GenEventLogTrigger } from '../../../nodes/Gen/GenEventLogTrigger.node';
 import { GenTrigger } from '../../../nodes/Gen/GenTrigger.node';
 import { partly } from '../../../testkit/fakes/fakeContext.mts';
 import { httpError } from '../../../testkit/fakes/fakeExecute.mts';
-import { GenStandIn, type GenOptions } from '../../../testkit/mockApis/gen.mts';
+import { GenMockApi, type GenOptions } from '../../../testkit/mockApis/gen.mts';
 import { request } from '../../../testkit/n8n/http.mts';
 
-let gen: GenStandIn;
-const start = async (options: GenOptions = {}) => (gen = await GenStandIn.start(options));
+let gen: GenMockApi;
+const start = async (options: GenOptions = {}) => (gen = await GenMockApi.start(options));
 afterEach(async () => await gen?.stop());
 
 const methods = new GenTrigger().webhookMethods.default;

@@ -75,10 +75,11 @@ describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
 		for (const label of labels) expect(label.length).toBeLessThanOrEqual(11);
 	});
 
-	it('has the functions that its description names', () => {
+	it('requires its credentials, and has the functions that its description names', () => {
 		const { description, methods, webhook, webhookMethods } = typeOf(name);
 		const { webhooks = [], credentials = [] } = description;
-		for (const { testedBy } of credentials) {
+		for (const { required, testedBy } of credentials) {
+			expect(required).toBe(true);
 			if (testedBy === undefined) continue;
 			expect(methods?.credentialTest).toHaveProperty(String(testedBy), expect.any(Function));
 		}

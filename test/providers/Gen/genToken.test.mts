@@ -1,4 +1,4 @@
-import { getBaseUrl } from '../../../nodes/Gen/genApi';
+import { genApi, getBaseUrl } from '../../../nodes/Gen/genApi';
 import { readAccessToken, renewAccessToken } from '../../../nodes/Gen/genToken';
 
 const credential = {
@@ -83,4 +83,13 @@ describe('the access token', () => {
 			/has no seller ID\. Enter/,
 		);
 	});
+});
+
+it('keeps every secret of the credential out of errors, the access token without its account too', () => {
+	const credential = {
+		refreshToken: 'refresh',
+		webhookToken: 'webhook',
+		accessToken: 'abc|access',
+	};
+	expect(genApi.getSecrets(credential)).toEqual(['refresh', 'webhook', '', 'abc', 'access']);
 });

@@ -93,10 +93,15 @@ function toIso(time: DateTime): string | undefined {
 /** The zone with an IANA name; `undefined` where there is none. */
 export function findZone(name: string): Zone | undefined {
 	if (name === 'UTC') return FixedOffsetZone.utcInstance;
-	if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name) || !IANAZone.isValidZone(name)) return undefined;
-	// Luxon caches every spelling of a name: the canonical one keeps the cache small.
-	const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-	return IANAZone.create(timeZone);
+	if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return undefined;
+	try {
+		// Luxon caches every spelling of a name: the canonical one keeps the cache small.
+		const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+		return IANAZone.create(timeZone);
+	} catch {
+		// Intl throws where there is no such zone.
+		return undefined;
+	}
 }
 
 const AREA_CODES = new Set(

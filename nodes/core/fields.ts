@@ -90,8 +90,20 @@ function toIso(time: DateTime): string | undefined {
 	return iso && /^\d{4}-/.test(iso) && Number.isFinite(Date.parse(iso)) ? iso : undefined;
 }
 
+/** Zones by name. A lookup costs more than all other steps of a delivery together. */
+const zones = new Map<string, Zone | undefined>();
+const MAX_ZONES = 100;
+
 /** The zone with an IANA name; `undefined` where there is none. */
 export function findZone(name: string): Zone | undefined {
+	if (!zones.has(name)) {
+		if (zones.size >= MAX_ZONES) zones.clear();
+		zones.set(name, createZone(name));
+	}
+	return zones.get(name);
+}
+
+function createZone(name: string): Zone | undefined {
 	if (name === 'UTC') return FixedOffsetZone.utcInstance;
 	if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return undefined;
 	try {

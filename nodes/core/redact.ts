@@ -21,8 +21,9 @@ export function redactor(tokens: readonly string[]): Redactor {
 	const secrets = [
 		...new Set(tokens.filter((token) => token.length >= MIN_TOKEN_LENGTH).flatMap(spellings)),
 	].sort((a, b) => b.length - a.length);
-	const text = (value: string) =>
-		secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), value);
+	// Without a secret the expression would match everywhere.
+	const anySecret = secrets.length > 0 && new RegExp(secrets.map(escapeRegExp).join('|'), 'g');
+	const text = (value: string) => (anySecret ? value.replace(anySecret, REDACTED) : value);
 	const number = (value: number) => (text(String(value)) === String(value) ? value : REDACTED);
 
 	return {
@@ -49,6 +50,8 @@ export function redactor(tokens: readonly string[]): Redactor {
 		},
 	};
 }
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /**
  * How a token may be written inside a payload: as it is, as a part of a URL or a form, or inside JSON that is a text.

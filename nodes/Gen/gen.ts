@@ -165,7 +165,10 @@ export const gen: Provider = {
 	],
 	hasCustomEvents: true,
 	credential: 'genApi',
-	token: { in: 'header', name: 'Authorization', bearer: 'optional', field: 'webhookToken' },
+	token: {
+		places: [{ in: 'header', name: 'Authorization', bearer: 'optional' }],
+		field: 'webhookToken',
+	},
 	eventOf,
 	filters: [
 		{

@@ -74,9 +74,13 @@ export const gestaoOnline: Provider = {
 	],
 	credential: 'gestaoOnlineWebhookApi',
 	token: {
-		in: 'query',
-		name: { field: 'parameterName', default: 'token' },
-		bearer: 'never',
+		places: [
+			{
+				in: 'query',
+				name: { field: 'parameterName', default: 'token' },
+				bearer: 'never',
+			},
+		],
 		field: 'token',
 	},
 	eventOf: ({ body }) => ({ name: textOf(own(body, 'event_id')) ?? UNKNOWN }),

@@ -57,7 +57,10 @@ export const goatCom: Provider = {
 		otherEvents,
 	],
 	credential: 'goatComWebhookApi',
-	token: { in: 'header', name: 'Authorization', bearer: 'required', field: 'token' },
+	token: {
+		places: [{ in: 'header', name: 'Authorization', bearer: 'required' }],
+		field: 'token',
+	},
 	eventOf: ({ body }) => ({ name: eventName(body) }),
 	filters: [
 		{

@@ -97,9 +97,13 @@ export const troqueDevolva: Provider = {
 	],
 	credential: 'troqueDevolvaWebhookApi',
 	token: {
-		in: 'header',
-		name: { field: 'headerName', default: 'X-Webhook-Token' },
-		bearer: 'never',
+		places: [
+			{
+				in: 'header',
+				name: { field: 'headerName', default: 'X-Webhook-Token' },
+				bearer: 'never',
+			},
+		],
 		field: 'headerValue',
 	},
 	eventOf,

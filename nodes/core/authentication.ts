@@ -21,7 +21,7 @@ const verifiers = new CredentialCache<Verifier>();
 /** Step 2: authenticates a request by its token, against the trigger's credential. */
 export async function authenticate(
 	context: IWebhookFunctions,
-	{ credential: type, token: place }: Provider,
+	{ credential: type, token }: Provider,
 	request: TokenRequest,
 ): Promise<Authentication> {
 	const node = context.getNode();
@@ -35,8 +35,8 @@ export async function authenticate(
 		hasRead = true;
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		return {
-			isAuthenticated: createTokenVerifier(place, credential),
-			redact: redactor(acceptedTokens(place, credential)),
+			isAuthenticated: createTokenVerifier(token, credential),
+			redact: redactor(acceptedTokens(token, credential)),
 		};
 	};
 	try {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Json, JsonObject } from './json';
 import type { Shape } from './shape';
-import type { TokenPlace } from './token';
+import type { ProviderToken } from './token';
 
 /** The code that stands for events which the provider's documentation does not name. */
 export const OTHER = 'other';
@@ -66,7 +66,7 @@ export interface Provider {
 	/** In the documented order. Events documented later come after Other, so that outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;
-	token: TokenPlace;
+	token: ProviderToken;
 	/** Finds the event's name; `unknown` if there is none. */
 	eventOf(delivery: Delivery): NamedEvent;
 	filters: ProviderFilter[];

@@ -40,6 +40,8 @@ export interface NamedEvent {
 	name: string;
 	/** Where the name was found, for a provider that has several places; the item's `delivery.eventSource`. */
 	source?: string;
+	/** The same in a sentence: `event_type of the body`. */
+	place?: string;
 }
 
 /** One filter: its parameters, and the delivery's values to compare with them. */

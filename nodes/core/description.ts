@@ -156,6 +156,7 @@ function filterCollection({ filters }: Provider): INodeProperties[] {
 
 function webhookOptions({
 	ignoresDuplicatesByDefault,
+	duplicateWindow = DEFAULT_DUPLICATE_WINDOW,
 	defaultTimezone,
 }: Provider): INodeProperties[] {
 	return [
@@ -164,7 +165,7 @@ function webhookOptions({
 			name: 'duplicateWindow',
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: DEFAULT_DUPLICATE_WINDOW,
+			default: duplicateWindow,
 			description:
 				'How long, in seconds, to remember deliveries for duplicate detection. A delivery that someone resends manually within that time counts as a duplicate too.',
 		},

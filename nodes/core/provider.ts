@@ -93,4 +93,6 @@ export interface Provider {
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
+	/** Such events, as an example. */
+	customEventsExample?: string;
 }

@@ -95,7 +95,9 @@ it('the old paths of docs/from-webhook-node.md become the keys that the item ref
 			const [, path, keys = ''] = /^\| `\$json\.body\.([^ `]+).*? \| (.+) \|$/.exec(row) ?? [];
 			return (
 				path !== undefined &&
-				!matches(keys, /\$json\.([^`]+)/g).every((key) => gives(generalized(key), generalized(path)))
+				!matches(keys, /\$json\.([^`]+)/g).every((key) =>
+					gives(generalized(key), generalized(path)),
+				)
 			);
 		});
 	});

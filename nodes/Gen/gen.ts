@@ -163,6 +163,7 @@ export const gen: Provider = {
 		otherEvents,
 	],
 	hasCustomEvents: true,
+	customEventsExample: 'PAYMENT.PAID, ORDER.*',
 	credential: 'genApi',
 	token: {
 		places: [{ in: 'header', name: 'Authorization', bearer: 'optional' }],

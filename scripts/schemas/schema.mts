@@ -81,6 +81,7 @@ export function triggerSchema(provider: Provider): ObjectSchema {
 			test: yesOrNo,
 			label: textOrNull,
 			...(source === undefined ? {} : { eventSource: text }),
+			...schemaOf(provider.deliveryFields ?? {}).properties,
 			warning: textOrNull,
 		}),
 	});

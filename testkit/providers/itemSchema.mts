@@ -59,6 +59,7 @@ function deliverySchema(provider: Provider): ZodTypeAny {
 		test: z.boolean(),
 		label: z.string().min(1).nullable(),
 		...(source === undefined ? {} : { eventSource: z.string().min(1) }),
+		...fieldsOf(provider.deliveryFields ?? {}),
 		warning: z.string().min(1).nullable(),
 	});
 }

@@ -78,8 +78,12 @@ export interface Provider {
 	withoutSecrets?(body: JsonObject): JsonObject;
 	/** The item's keys from `id` to the last one before `delivery`. */
 	item: Shape;
+	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */
+	needsPayload?(event: string): boolean;
 	/** The default zone of dates that the provider sends without an offset. */
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
+	/** Examples of typed events. */
+	customEventsExample?: string;
 }

@@ -101,6 +101,9 @@ function rowsOf(
 			return rowsOf(part.fields, samples, placesOf(part.at, around, samples), `${path}.`);
 		}
 		const lists = placesOf(part.source, around, samples);
+		if (part.kind === 'values') {
+			return [{ key: path, type: `list of ${typeOf(part.reader)}`, from: placesText(lists) }];
+		}
 		const entries = lists.map(({ paths, isFound }) => ({
 			paths: paths.map((list) => `${list}[]`),
 			isFound,

@@ -105,6 +105,9 @@ export const abacatePay: Provider = {
 	// The ID is the same in every attempt. Not every documented payload has one.
 	identityOf: (body) => textOf(own(body, 'id')) ?? body,
 	ignoresDuplicatesByDefault: true,
+	// The attempts of a delivery span 18 hours.
+	duplicateWindow: 20 * 60 * 60,
+	deliveryFields: { devMode: booleanField('devMode') },
 	needsPayload: (event) => !sampledEvents.includes(event),
 	item: {
 		id: textField(inSubject('id')),

@@ -8,49 +8,30 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	registrationProperties,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
 	webhookDescription,
 } from '../core/description';
 import { outputsExpression } from '../core/output';
-import { checkSelected } from '../core/settings';
+import { isManual, isRegistered, register, unregister } from '../core/registration';
 import { receive } from '../core/webhook';
 import { abacatePay, abacatePayManual } from './abacatePay';
+import { abacatePayApi } from './abacatePayApi';
+import { panelEvents } from './events';
+import { abacatePayWebhooks } from './registration';
 
-const registration: INodeProperties = {
-	displayName: 'Registration',
-	name: 'registration',
-	type: 'options',
-	noDataExpression: true,
-	default: 'automatic',
-	options: [
-		{
-			name: 'Automatic',
-			value: 'automatic',
-			description:
-				'Through the API when the workflow is published; needs an AbacatePay API credential',
-		},
-		{
-			name: 'Manual',
-			value: 'manual',
-			description: 'You enter the URL of this node and the secret in the AbacatePay panel',
-		},
-	],
-	description: 'How the URL of this node is registered with AbacatePay',
-};
-
-const manualNotice: INodeProperties = {
+const panelEventsNotice: INodeProperties = {
 	displayName:
-		'In AbacatePay, open <b>Webhooks > Criar</b>. Enter a name, the production URL of this node, the token of the credential as <b>Secret</b>, and the events. Choose version 2 where AbacatePay asks for one.',
-	name: 'manualNotice',
+		'The API of AbacatePay does not register <b>Subscription Payment Failed</b> and <b>Subscription Plan Changed</b>. To receive them, set Registration to Manual.',
+	name: 'panelEventsNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: { show: { registration: ['manual'] } },
+	displayOptions: {
+		show: { registration: ['automatic'], events: panelEvents.map(({ code }) => code) },
+	},
 };
-
-const isManual = (context: IHookFunctions | IWebhookFunctions) =>
-	context.getNodeParameter('registration', 'automatic') === 'manual';
 
 export class AbacatePayTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -82,7 +63,14 @@ export class AbacatePayTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(abacatePay),
-		properties: [registration, manualNotice, ...triggerProperties(abacatePay)],
+		properties: [
+			...registrationProperties(
+				abacatePayApi,
+				'In AbacatePay, open <b>Webhooks > Criar</b>. Enter a name, the production URL of this node, the token of the credential as <b>Secret</b>, and the events. Choose version 2 where AbacatePay asks for one.',
+			),
+			panelEventsNotice,
+			...triggerProperties(abacatePay),
+		],
 	};
 
 	methods = { credentialTest: { testToken: tokenTest(abacatePayManual.token) } };
@@ -90,14 +78,13 @@ export class AbacatePayTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions) {
-				checkSelected(this, abacatePay);
-				return isManual(this);
+				return await isRegistered(this, abacatePayWebhooks);
 			},
 			async create(this: IHookFunctions) {
-				return isManual(this);
+				return await register(this, abacatePayWebhooks);
 			},
 			async delete(this: IHookFunctions) {
-				return true;
+				return await unregister(this, abacatePayWebhooks);
 			},
 		},
 	};

@@ -60,6 +60,7 @@ export const abacatePay: Provider = {
 			{ in: 'header', name: 'X-Webhook-Secret', bearer: 'never' },
 		],
 		field: 'webhookToken',
+		minLength: 32,
 	},
 	eventOf: ({ body }) => ({ name: eventName(body) }),
 	filters: [
@@ -205,5 +206,6 @@ export const abacatePay: Provider = {
 export const abacatePayManual: Provider = {
 	...abacatePay,
 	credential: 'abacatePayWebhookApi',
-	token: { ...abacatePay.token, field: 'token' },
+	// One made in the panel may be shorter: an example in the documentation is.
+	token: { places: abacatePay.token.places, field: 'token' },
 };

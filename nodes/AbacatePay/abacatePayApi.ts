@@ -1,11 +1,25 @@
-import { NodeApiError } from 'n8n-workflow';
-import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
+import { createHash } from 'crypto';
+import type { Api } from '../core/api';
 import { parseApiUrl } from '../core/apiUrl';
 import { textOf } from '../core/event';
-import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
+import { isJsonObject, own } from '../core/json';
 
-/** One address for dev mode and production: the API key decides. */
+type Credential = Readonly<Record<string, unknown>>;
+
+/** The same for dev mode and production: the API key decides. */
 const DOCUMENTED_URL = 'https://api.abacatepay.com/v2';
+
+const getBaseUrl = (credential: Credential): string =>
+	parseApiUrl(textOf(own(credential, 'baseUrl')) ?? DOCUMENTED_URL, 'AbacatePay API');
+
+/**
+ * The account of a credential, as stored with what was registered. The API key decides the store and the environment,
+ * so the account holds a part of its hash.
+ */
+export function getAccount(credential: Credential): string {
+	const hash = createHash('sha256').update(String(own(credential, 'apiKey') ?? ''));
+	return `${getBaseUrl(credential)} (API key ${hash.digest('hex').slice(0, 8)})`;
+}
 
 /** AbacatePay's API v2: its openapi.yaml. */
 export const abacatePayApi: Api = {
@@ -16,18 +30,7 @@ export const abacatePayApi: Api = {
 		['apiKey', 'webhookToken', 'previousToken'].map((field) =>
 			String(own(credential, field) ?? ''),
 		),
-	getBaseUrl: (credential) =>
-		parseApiUrl(textOf(own(credential, 'baseUrl')) ?? DOCUMENTED_URL, 'AbacatePay API'),
+	getBaseUrl,
 	readErrorText: (body) => (isJsonObject(body) ? textOf(own(body, 'error')) : undefined),
+	isFailure: (body) => !isJsonObject(body) || own(body, 'success') !== true,
 };
-
-/** Calls AbacatePay's API, see `callApi`. Throws where the answer says that the request did not succeed. */
-export async function callAbacatePay(context: ApiContext, call: ApiCall): Promise<JsonObject> {
-	const answer: Json = await callApi(context, abacatePayApi, call);
-	if (!isJsonObject(answer) || own(answer, 'success') !== true) {
-		const said = abacatePayApi.readErrorText(answer) ?? 'an answer that is not as documented';
-		const message = `AbacatePay refused the request: ${said}`;
-		throw new NodeApiError(context.getNode(), { message }, { message });
-	}
-	return answer;
-}

@@ -95,6 +95,6 @@ export interface Provider {
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
-	/** Examples of typed events. */
+	/** Such events, as an example. */
 	customEventsExample?: string;
 }

@@ -104,7 +104,10 @@ export const abacatePay: Provider = {
 		},
 	],
 	// The ID is the same in every attempt. Not every documented payload has one.
-	identityOf: (body) => textOf(own(body, 'id')) ?? body,
+	identityOf(body, event) {
+		const id = textOf(own(body, 'id'));
+		return id === undefined ? body : [event, id];
+	},
 	ignoresDuplicatesByDefault: true,
 	// The attempts of a delivery span 18 hours.
 	duplicateWindow: 20 * 60 * 60,

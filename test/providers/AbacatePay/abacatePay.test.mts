@@ -124,6 +124,7 @@ describe('a delivery', () => {
 		const id = 'log_1';
 		expect(ids([checkout({ id }), checkout({ id, data: {} })])).toBe(1);
 		expect(ids([checkout({ id }), checkout({ id: 'log_2' })])).toBe(2);
+		expect(ids([checkout({ id }), checkout({ id, event: 'checkout.refunded' })])).toBe(2);
 	});
 
 	it.each<[JsonValue]>([[null], [' '], [7], [{}]])(

@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import type { Refusal } from './answers';
+import type { RefusalReason } from './answers';
 import { CredentialCache } from './credential';
 import type { Provider } from './provider';
 import { redactor, type Redactor } from './redact';
@@ -14,7 +14,7 @@ interface Verifier {
 
 type Authentication =
 	| ({ kind: 'authenticated' } & Pick<Verifier, 'redact' | 'credential'>)
-	| ({ kind: 'refused' } & Refusal);
+	| { kind: 'refused'; reason: RefusalReason; error?: unknown };
 
 const verifiers = new CredentialCache<Verifier>();
 

@@ -11,8 +11,7 @@ const REASONS: Record<RefusalReason, string> = {
 		'the credential of the trigger cannot be read: check the database and the encryption key of n8n',
 	unauthenticated: 'the token is missing or wrong',
 	signatureInvalid: 'the signature is missing or wrong',
-	keysUnavailable:
-		'the public keys that verify signatures cannot be read: check the API address in the credential, and whether n8n can reach it',
+	keysUnavailable: 'the public keys that verify signatures cannot be read',
 	notAJsonObject: 'the body is not a JSON object',
 };
 
@@ -54,10 +53,20 @@ export function logRefusal(
 		{
 			node: node.name,
 			workflowId: workflow.id,
-			...(error === undefined
-				? {}
-				: { reason: error instanceof Error ? error.message : String(error) }),
+			...(error === undefined ? {} : { reason: messageOf(error) }),
 		},
 	);
 	unlogged.set(key, { loggedAt: now, counts: new Map() });
 }
+
+/** Logs an error that the user must fix, with the node and the workflow it is in. */
+export function logError(context: IWebhookFunctions, message: string, error: unknown): void {
+	context.logger.error(message, {
+		node: context.getNode().name,
+		workflowId: context.getWorkflow().id,
+		reason: messageOf(error),
+	});
+}
+
+const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);

@@ -266,7 +266,7 @@ export const label: INodeProperties = {
 	name: 'label',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. Loja Centro',
+	placeholder: 'e.g. Main Store',
 	description:
 		'A text of your own, such as the name of the shop. It comes out as the label under delivery, so that several triggers can share one branch.',
 };

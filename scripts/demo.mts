@@ -8,6 +8,7 @@ import {
 	type Sample,
 	type Sender,
 } from '../testkit/providers/senders.mts';
+import { AbacatePayMockApi } from '../testkit/mockApis/abacatePay.mts';
 import { GenMockApi, type GenVariants } from '../testkit/mockApis/gen.mts';
 import { GestaoOnlineMockApi } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
@@ -33,17 +34,23 @@ export function readDemo(folder: string): Demo {
 
 const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
 const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
+const ABACATEPAY_TRIGGER = 'n8n-nodes-brazil-commerce.abacatePayTrigger';
 
 /** The credential type that each node of the demo gets. */
 export const credentialTypes: Readonly<Record<string, string>> = {
 	...Object.fromEntries(senders.map(({ nodeType, credentialType }) => [nodeType, credentialType])),
 	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
 	[GEN_TRIGGER]: 'genApi',
+	[ABACATEPAY_TRIGGER]: 'abacatePayApi',
 };
 
-/** What the demo changes in an example: Gen sends its beta events only to those who select them. */
+/**
+ * What the demo changes in an example: Gen sends its beta events only to those who select them; the trigger of
+ * AbacatePay takes every event and registers itself.
+ */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
+	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
 };
 
 /** What became of a sample. */
@@ -60,6 +67,7 @@ export class DemoProviders {
 	private constructor(
 		private readonly gen: GenMockApi,
 		private readonly gestaoOnline: GestaoOnlineMockApi,
+		private readonly abacatePay: AbacatePayMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -82,6 +90,11 @@ export class DemoProviders {
 				origin: gestaoOnline.origin,
 				baseUrl: gestaoOnline.url,
 			},
+			abacatePayApi: {
+				apiKey: abacatePay.apiKey,
+				baseUrl: abacatePay.baseUrl,
+				webhookToken: tokens.abacatePay ?? '',
+			},
 		};
 	}
 
@@ -101,7 +114,9 @@ export class DemoProviders {
 			isObject(subject) ? subject : {};
 		const gen = await GenMockApi.start({ eventShape, hosts: { [publicUrl]: localUrl } });
 		const gestaoOnline = await GestaoOnlineMockApi.start();
-		return new DemoProviders(gen, gestaoOnline, Object.fromEntries(tokens));
+		// The n8n of the demo has no https address.
+		const abacatePay = await AbacatePayMockApi.start({ needsPublicEndpoint: false });
+		return new DemoProviders(gen, gestaoOnline, abacatePay, Object.fromEntries(tokens));
 	}
 
 	/** Delivers a sample as new. Gen's goes to where its trigger registered itself. */
@@ -124,6 +139,7 @@ export class DemoProviders {
 	}
 
 	async stop(): Promise<void> {
-		await Promise.all([this.gen.stop(), this.gestaoOnline.stop()]);
+		const { gen, gestaoOnline, abacatePay } = this;
+		await Promise.all([gen.stop(), gestaoOnline.stop(), abacatePay.stop()]);
 	}
 }

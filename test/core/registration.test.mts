@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
+import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
 import { httpError } from '../../testkit/fakes/fakeExecute.mts';
 import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
 import { genAccount } from '../../testkit/fakes/genAccount.mts';
@@ -11,6 +12,7 @@ import {
 	unreachable,
 	type Account,
 } from '../../testkit/fakes/lifecycle.mts';
+import { senderOf } from '../../testkit/providers/senders.mts';
 
 /** A provider as the cases below need it. */
 interface Kind {
@@ -46,6 +48,14 @@ const kinds: Array<[string, Kind]> = [
 		{
 			...{ provider: 'Gen', webhookPer: 'trigger', all: ['PAYMENT.*', 'ORDER.*'], one: 'ORDER.*' },
 			...{ showsTokens: true, start: async () => await genAccount() },
+		},
+	],
+	[
+		'AbacatePay',
+		{
+			...{ provider: 'AbacatePay', webhookPer: 'trigger', one: 'payout.failed' },
+			...{ all: senderOf('abacatePay').events.slice(0, 16), showsTokens: false },
+			start: abacatePayAccount,
 		},
 	],
 ];

@@ -73,7 +73,7 @@ export function selectionProperties(provider: Provider): INodeProperties[] {
 			description:
 				'The events that start the workflow. All other events are acknowledged and ignored.',
 		},
-		...(provider.hasCustomEvents ? [customEvents] : []),
+		...(provider.hasCustomEvents ? [customEvents(provider)] : []),
 		{
 			displayName: 'Outputs',
 			name: 'outputMode',
@@ -128,15 +128,17 @@ function eventOptions({ events }: Provider): INodePropertyOptions[] {
 	];
 }
 
-const customEvents: INodeProperties = {
+const customEvents = ({
+	customEventsExample = 'PAYMENT.PAID, ORDER.*',
+}: Provider): INodeProperties => ({
 	displayName: 'Custom Events',
 	name: 'customEvents',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. PAYMENT.PAID, ORDER.*',
+	placeholder: `e.g. ${customEventsExample}`,
 	description:
 		'More events, comma-separated, as the provider names them. A pattern ending in * matches every event with that prefix. If you enter any, Trigger On may be empty.',
-};
+});
 
 function filterCollection({ filters }: Provider): INodeProperties[] {
 	if (filters.length === 0) return [];

@@ -19,6 +19,9 @@ export function passesFilters(
 			.map(fold);
 		if (wanted.length === 0) return true;
 		const sent = filter.values(body).flatMap(sentValue);
+		if (filter.isMinimum) {
+			return sent.length === 0 || sent.some((value) => Number(value) >= Number(wanted[0]));
+		}
 		return sent.length === 0 || sent.some((value) => wanted.includes(fold(value)));
 	});
 }

@@ -22,8 +22,8 @@ export interface ItemSettings {
 /**
  * Step 7: the item.
  *
- * Simplified: `provider`, `event`, the keys of the provider's shape, `delivery`, and with `includePayload`, or where
- * something was unreadable, `payload`. Otherwise `provider`, `event`, `payload`, `delivery`. No secret is in either.
+ * Simplified: `provider`, `event`, the keys of the provider's shape, `delivery`, and with `includePayload`, where
+ * something was unreadable, or where the event needs it, `payload`. Otherwise `provider`, `event`, `payload`, `delivery`. No secret is in either.
  */
 export function itemOf(
 	provider: Provider,
@@ -57,7 +57,9 @@ export function itemOf(
 		...cutWarning,
 	];
 	const item: IDataObject = Object.assign(head, values, { delivery: delivery(warnings) });
-	if (settings.includePayload || warnings.length > 0) item.payload = payload;
+	if (settings.includePayload || warnings.length > 0 || provider.needsPayload?.(event.name)) {
+		item.payload = payload;
+	}
 	return item;
 }
 

@@ -48,6 +48,8 @@ export interface ProviderFilter {
 	properties: INodeProperties[];
 	/** Whether to ignore case: for values whose spelling is not documented. */
 	ignoreCase?: boolean;
+	/** Whether a delivery's number must be at least the wanted one, instead of equal to it. */
+	isMinimum?: boolean;
 	/** The values in a delivery, any of which may match; empty if the payload has no such field. */
 	values(body: JsonObject): Array<Json | undefined>;
 }
@@ -78,8 +80,14 @@ export interface Provider {
 	withoutSecrets?(body: JsonObject): JsonObject;
 	/** The item's keys from `id` to the last one before `delivery`. */
 	item: Shape;
+	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */
+	needsPayload?(event: string): boolean;
 	/** The default zone of dates that the provider sends without an offset. */
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
+	/** Examples of typed events. */
+	customEventsExample?: string;
+	/** The documented spelling of an event's code, for a provider that has several. `eventOf` returns it too. */
+	canonicalCode?(code: string): string;
 }

@@ -160,8 +160,9 @@ function itemTable({ definition, samples }: Sender): string {
 }
 
 /** The clean item of each sample, as an execution of the trigger has it. */
-function items({ folder, samples }: Sender): string {
+function items({ folder, samples, mockData }: Sender): string {
 	return samples
+		.filter(({ event }) => mockData?.includes(event) ?? true)
 		.map(({ event, file, assumed }) => {
 			const item = expectedItem(folder, file);
 			Object.assign(item.delivery ?? {}, { receivedAt: '2026-01-31T12:00:00.000Z' });

@@ -47,6 +47,10 @@ export interface Sender {
 	credentialType: string;
 	/** The trigger's parameters that this credential needs, beyond the defaults. */
 	nodeParameters: Record<string, string>;
+	/** What the provider answers when n8n asks for its public keys; left out where it does not sign. */
+	keyList?: JsonObject;
+	/** The events whose items its page shows as mock data; all where left out. */
+	mockData?: string[];
 	/** What the credential holds for that token. */
 	credentialData(token: string): Record<string, string>;
 	/** Documented codes, in the documented order. */

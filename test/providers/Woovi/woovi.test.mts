@@ -1,0 +1,182 @@
+import { routeOf } from '../../../nodes/core/event';
+import { passesFilters } from '../../../nodes/core/filters';
+import { woovi } from '../../../nodes/Woovi/woovi';
+import { idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
+import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
+import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+import { sender } from '../../../testkit/providers/Woovi/sender.mts';
+
+testItems('Woovi', woovi, sender);
+
+const sample = (event: string) => readFixture('Woovi', event);
+/** A sample with changes in the object under one of its keys. */
+const changed = (event: string, key: string, changes: JsonObject): JsonObject => {
+	const body = sample(event);
+	return { ...body, [key]: { ...objectAt(body, key), ...changes } };
+};
+
+const PAID = 'OPENPIX:CHARGE_COMPLETED';
+const RECEIVED = 'OPENPIX:TRANSACTION_RECEIVED';
+const OLD_REFUND = 'OPENPIX:TRANSACTION_REFUND_RECEIVED';
+const REFUND_SENT = 'PIX_TRANSACTION_REFUND_SENT_CONFIRMED';
+const DISPUTE = 'OPENPIX:DISPUTE_CREATED';
+const COBR = 'PIX_AUTOMATIC_COBR_COMPLETED';
+const BOLETO_PAID = 'variation-boleto-paid';
+
+describe('the event', () => {
+	it.each<[JsonValue, string]>([
+		[PAID, PAID],
+		['woovi:CHARGE_COMPLETED', PAID],
+		['woovi:NEW_THING', 'OPENPIX:NEW_THING'],
+		['BOLETO_SETTLED', 'BOLETO_SETTLED'],
+		[null, 'unknown'],
+		[{ name: PAID }, 'unknown'],
+	])('of %j is %s', (event, name) => {
+		expect(woovi.eventOf({ body: { event }, headers: {}, query: {} })).toEqual({ name });
+	});
+
+	it.each<[string, string[], number]>([
+		['TED_IN_RECEIVED', [PAID, 'other'], 1],
+		['unknown', [PAID, 'other'], 1],
+		['STABLECOIN_DEPOSIT_FAILED', ['STABLECOIN_*', 'other'], 0],
+		['OPENPIX:CHARGE_EXPIRED', [PAID, 'other'], -1],
+	])('%s with %j leaves by the output %i', (event, chosen, route) => {
+		expect(routeOf(event, chosen, woovi.events)).toBe(route);
+	});
+});
+
+describe('the item', () => {
+	it('is the same for both prefixes of an event', () => {
+		const other = { ...sample(DISPUTE), event: 'woovi:DISPUTE_CREATED' };
+		expect(itemOfBody(woovi, other)).toMatchObject({ event: DISPUTE });
+		expect(idOf(woovi, other)).toBe(idOf(woovi, sample(DISPUTE)));
+		const oldRefund = { ...sample(OLD_REFUND), event: 'woovi:TRANSACTION_REFUND_RECEIVED' };
+		expect(itemOfBody(woovi, oldRefund)).toMatchObject({ status: null, refund: { amount: 50 } });
+	});
+
+	it('tells the deprecated refund from the charge that was paid', () => {
+		expect(itemOfBody(woovi, sample(OLD_REFUND))).toMatchObject({
+			id: 'D54811417202608050915exemplo0006',
+			status: null,
+			charge: { total: 149.9 },
+			pix: { endToEndId: null, amount: null },
+			refund: { endToEndId: 'D54811417202608050915exemplo0006', amount: 50, partial: true },
+		});
+	});
+
+	it('has the ID of a dispute, where Woovi sends it', () => {
+		const body = changed(DISPUTE, 'dispute', { id: 'dispute-1' });
+		expect(itemOfBody(woovi, body)).toMatchObject({ id: 'dispute-1' });
+	});
+
+	it('names a customer that is only an ID', () => {
+		const body = changed(PAID, 'charge', { customer: '604002035cce3b60132343cb' });
+		expect(itemOfBody(woovi, body)).toMatchObject({
+			customer: { name: null },
+			delivery: { warning: 'Unreadable: charge.customer.' },
+			payload: body,
+		});
+	});
+
+	it.each([
+		['variation-stablecoin-deposit', true],
+		['variation-static-qr-code', true],
+		['ACCOUNT_REGISTER_PENDING', true],
+		[PAID, false],
+	])('of %s has the payload: %s', (name, has) => {
+		expect('payload' in itemOfBody(woovi, sample(name))).toBe(has);
+	});
+
+	it('does not convert stablecoins', () => {
+		const item = itemOfBody(woovi, sample('variation-stablecoin-deposit'));
+		expect(item).toMatchObject({
+			event: 'STABLECOIN_DEPOSIT_COMPLETED',
+			status: 'COMPLETED',
+			payload: { stableDeposit: { inputAmount: 10000, outputAmount: 18.45 } },
+		});
+	});
+});
+
+it.each<[Record<string, unknown>, JsonObject, boolean]>([
+	[{ status: ['COMPLETED'] }, sample(PAID), true],
+	[{ status: ['ACTIVE'] }, sample(PAID), false],
+	[{ status: ['ACTIVE'], otherStatuses: 'EXPIRED' }, sample('OPENPIX:CHARGE_EXPIRED'), true],
+	[{ status: ['ACTIVE'] }, sample(OLD_REFUND), true],
+	[{ status: ['ACTIVE'] }, sample(DISPUTE), true],
+	[{ method: ['pix'] }, sample(PAID), true],
+	[{ method: ['boleto'] }, sample(PAID), false],
+	[{ method: ['boleto'] }, sample(BOLETO_PAID), true],
+	[{ method: ['pix'] }, sample(BOLETO_PAID), false],
+	[{ method: ['boleto'] }, sample('OPENPIX:CHARGE_CREATED'), false],
+	[{ otherMethods: 'PIX' }, sample('OPENPIX:CHARGE_CREATED'), true],
+	[{ method: ['boleto'] }, sample(REFUND_SENT), true],
+	[{ minimumValue: 149.9 }, sample(PAID), true],
+	[{ minimumValue: 149.91 }, sample(PAID), false],
+	[{ minimumValue: 150.1 }, sample(BOLETO_PAID), true],
+	[{ minimumValue: 50.01 }, sample(OLD_REFUND), false],
+	[{ minimumValue: 50 }, sample(COBR), false],
+	[{ minimumValue: 1000 }, sample('OPENPIX:MOVEMENT_REMOVED'), true],
+	[{ minimumValue: 1000 }, sample('variation-stablecoin-deposit'), true],
+])('the filters %j let a delivery pass: %#', (settings, body, passes) => {
+	expect(passesFilters(woovi.filters, settings, body)).toBe(passes);
+});
+
+describe('a delivery', () => {
+	const attempt = (updatedAt: string) => ({ tries: [{ createdAt: '2026-08-20', updatedAt }] });
+	const charge = objectAt(sample(PAID), 'charge');
+
+	it.each<[string, JsonObject, JsonObject, boolean]>([
+		[
+			'a charge that changed since',
+			sample(PAID),
+			changed(PAID, 'charge', { updatedAt: '2026-08-04T00:00:00.000Z' }),
+			true,
+		],
+		['another charge', sample(PAID), changed(PAID, 'charge', { globalID: 'another' }), false],
+		[
+			'a charge without a global ID',
+			{ event: PAID, charge: { ...charge, globalID: null } },
+			{ event: PAID, charge: { ...charge, globalID: '', comment: 'changed' } },
+			true,
+		],
+		['another event of it', sample(PAID), { ...sample(PAID), event: 'BOLETO_SETTLED' }, false],
+		[
+			'a Pix in two events',
+			{ ...sample(RECEIVED) },
+			{ ...sample(RECEIVED), event: OLD_REFUND },
+			false,
+		],
+		[
+			'a refund whose account changed',
+			sample(REFUND_SENT),
+			changed(REFUND_SENT, 'account', { status: 'CLOSED' }),
+			true,
+		],
+		[
+			'a dispute with another status',
+			sample(DISPUTE),
+			changed(DISPUTE, 'dispute', { status: 'IN_REVIEW' }),
+			false,
+		],
+		[
+			'a further attempt to charge',
+			changed(COBR, 'cobr', attempt('2026-08-20')),
+			changed(COBR, 'cobr', attempt('2026-08-21')),
+			false,
+		],
+		[
+			'a recurring charge without attempts',
+			changed(COBR, 'cobr', { tries: [] }),
+			changed(COBR, 'cobr', { tries: [], status: 'ACTIVE' }),
+			false,
+		],
+		[
+			'a payment that failed again',
+			sample('OPENPIX:MOVEMENT_FAILED'),
+			changed('OPENPIX:MOVEMENT_FAILED', 'error', { code: 'ANOTHER' }),
+			false,
+		],
+	])('is the same as another one with %s: %#', (_what, one, other, isSame) => {
+		expect(idOf(woovi, one) === idOf(woovi, other)).toBe(isSame);
+	});
+});

@@ -6,7 +6,7 @@ export interface Answer {
 
 const refusal = (status: Answer['status'], error: string): Answer => ({ status, body: { error } });
 
-/** The same text whatever is wrong with a token, so that the sender learns nothing about it. */
+/** The same text whatever is wrong with a token or signature, so that the sender learns nothing about it. */
 export const UNAUTHORIZED = refusal(
 	401,
 	'The token is missing or wrong. Enter the same token in the provider and in the n8n credential.',
@@ -27,6 +27,11 @@ export const UNAVAILABLE = refusal(
 	'n8n cannot check the token at the moment. Send the event again later.',
 );
 
+export const KEYS_UNAVAILABLE = refusal(
+	503,
+	'n8n cannot check the signature at the moment. Send the event again later.',
+);
+
 /** Why a delivery is refused. More precise than its answer: reasons are for the owner of the workflow. */
 export type RefusalReason =
 	| 'optionsUnreadable'
@@ -34,6 +39,8 @@ export type RefusalReason =
 	| 'credentialMissing'
 	| 'credentialUnreadable'
 	| 'unauthenticated'
+	| 'signatureInvalid'
+	| 'keysUnavailable'
 	| 'notAJsonObject';
 
 export const REFUSALS: Record<RefusalReason, Answer> = {
@@ -42,6 +49,8 @@ export const REFUSALS: Record<RefusalReason, Answer> = {
 	credentialMissing: UNAUTHORIZED,
 	credentialUnreadable: UNAVAILABLE,
 	unauthenticated: UNAUTHORIZED,
+	signatureInvalid: UNAUTHORIZED,
+	keysUnavailable: KEYS_UNAVAILABLE,
 	notAJsonObject: NOT_A_JSON_OBJECT,
 };
 
@@ -49,7 +58,7 @@ export const REFUSALS: Record<RefusalReason, Answer> = {
 export const RECEIVED = { received: true };
 
 /** Why a valid delivery does not start the workflow. */
-export type IgnoredReason = 'event' | 'filter' | 'duplicate';
+export type IgnoredReason = 'test' | 'event' | 'filter' | 'duplicate';
 
 /** The body of the answer to a valid delivery that does not start the workflow. */
 export const ignored = (reason: IgnoredReason) => ({ received: true, ignored: reason });

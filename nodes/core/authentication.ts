@@ -10,10 +10,11 @@ import { acceptedTokens, createTokenVerifier, type TokenRequest } from './token'
 interface Verifier {
 	isAuthenticated(request: TokenRequest): boolean;
 	redact: Redactor;
+	credential: ICredentialDataDecryptedObject;
 }
 
 type Authentication =
-	| { kind: 'authenticated'; redact: Redactor }
+	| ({ kind: 'authenticated' } & Pick<Verifier, 'redact' | 'credential'>)
 	| { kind: 'refused'; reason: RefusalReason };
 
 const verifiers = new CredentialCache<Verifier>();
@@ -37,6 +38,7 @@ export async function authenticate(
 		return {
 			isAuthenticated: createTokenVerifier(token, credential),
 			redact: redactor(acceptedTokens(token, credential)),
+			credential,
 		};
 	};
 	try {
@@ -45,7 +47,7 @@ export async function authenticate(
 			verifier = await verifiers.getNewest(key, now, read);
 		}
 		return verifier.isAuthenticated(request)
-			? { kind: 'authenticated', redact: verifier.redact }
+			? { kind: 'authenticated', redact: verifier.redact, credential: verifier.credential }
 			: { kind: 'refused', reason: 'unauthenticated' };
 	} catch (error) {
 		// n8n does not export the class to nodes.

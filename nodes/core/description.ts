@@ -158,6 +158,7 @@ function filterCollection({ filters }: Provider): INodeProperties[] {
 
 function webhookOptions({
 	ignoresDuplicatesByDefault,
+	duplicateWindow = DEFAULT_DUPLICATE_WINDOW,
 	defaultTimezone,
 }: Provider): INodeProperties[] {
 	return [
@@ -166,7 +167,7 @@ function webhookOptions({
 			name: 'duplicateWindow',
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: DEFAULT_DUPLICATE_WINDOW,
+			default: duplicateWindow,
 			description:
 				'How long, in seconds, to remember deliveries for duplicate detection. A delivery that someone resends manually within that time counts as a duplicate too.',
 		},

@@ -34,6 +34,8 @@ export function itemOf(
 	const { redact } = settings;
 	const { payload, cut } = redact.payload(provider.withoutSecrets?.(body) ?? body);
 	const head = { provider: provider.id, event: redact.text(event.name) };
+	const timezone = settings.timezone || provider.defaultTimezone;
+	const sent = shapePayload(provider.deliveryFields ?? {}, payload, { timezone });
 	const delivery = (warnings: string[]): IDataObject => {
 		const about: IDataObject = {
 			id: settings.id,
@@ -41,16 +43,22 @@ export function itemOf(
 			test: settings.isTest,
 		};
 		if (event.source !== undefined) about.eventSource = event.source;
+		Object.assign(about, sent.values);
 		about.warning = warnings.join(' ') || null;
 		return about;
 	};
 	const cutWarning = cut ? ['Some values were nested too deeply and were cut off.'] : [];
-	if (!settings.simplify) return { ...head, payload, delivery: delivery(cutWarning) };
+	if (!settings.simplify) {
+		return {
+			...head,
+			payload,
+			delivery: delivery([...unreadableWarnings(sent.unreadable), ...cutWarning]),
+		};
+	}
 
-	const timezone = settings.timezone || provider.defaultTimezone;
 	const { values, unreadable } = shapePayload(provider.item, payload, { timezone });
 	const warnings = [
-		...(unreadable.length > 0 ? [unreadableWarning(unreadable)] : []),
+		...unreadableWarnings([...unreadable, ...sent.unreadable]),
 		...(timezone !== undefined && !findZone(timezone)
 			? ['The time zone in the options of the trigger does not exist.']
 			: []),
@@ -65,6 +73,9 @@ export function itemOf(
 
 /** A hostile payload can have a million unreadable entries: a hundred are enough for a warning. */
 const MAX_NAMED = 100;
+
+const unreadableWarnings = (paths: string[]): string[] =>
+	paths.length > 0 ? [unreadableWarning([...new Set(paths)])] : [];
 
 /** Names what was unreadable. */
 export function unreadableWarning(paths: string[]): string {

@@ -9,6 +9,7 @@ import { routeItem } from './output';
 import type { Provider } from './provider';
 import { select, type Ignored } from './selection';
 import { readSettings, type Settings } from './settings';
+import { checkSignature } from './signature';
 import { isAllowedSource } from './sourceIp';
 
 /** The outcome of a delivery. */
@@ -23,7 +24,7 @@ export type Result =
 const claims = new Claims(20_000);
 
 /**
- * Processes a delivery: source IP → token → body → event → filters → duplicate → clean item → output.
+ * Processes a delivery: source IP → sender → body → event → filters → duplicate → clean item → output.
  * Nothing is read from the body, and no state changes, before the sender is authenticated.
  *
  * Errors are thrown only after authentication: n8n then answers 500 and records a failed execution, and the provider
@@ -42,9 +43,15 @@ export async function processDelivery(
 
 	const authentication = await authenticate(context, provider, request);
 	if (authentication.kind === 'refused') return authentication;
+	const { redact, credential } = authentication;
+	if (provider.signature) {
+		const reason = await checkSignature(context, provider.signature, request, credential);
+		if (reason) return { kind: 'refused', reason };
+	}
 
 	const body = await readJsonBody(request);
 	if (!body) return { kind: 'refused', reason: 'notAJsonObject' };
+	if (provider.isTestCall?.(body)) return { kind: 'ignored', reason: 'test' };
 
 	const selection = settings.readSelection();
 	const { headers, query } = request;
@@ -59,7 +66,6 @@ export async function processDelivery(
 		if (claim.kind !== 'claimed') return claim;
 	}
 
-	const { redact } = authentication;
 	const item = { json: itemOf(provider, event, body, { id, isTest, redact, ...selection }) };
 	const outputs = selection.isPerEvent ? routeItem(item, route, selection.chosen.length) : [[item]];
 	return { kind: 'accepted', outputs };

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Json, JsonObject } from './json';
-import type { Shape } from './shape';
 import type { ProviderToken } from './token';
+import type { Field, Shape } from './shape';
+import type { SignatureScheme } from './signature';
 
 /** The code that stands for events which the provider's documentation does not name. */
 export const OTHER = 'other';
@@ -40,6 +41,8 @@ export interface NamedEvent {
 	name: string;
 	/** Where the name was found, for a provider that has several places; the item's `delivery.eventSource`. */
 	source?: string;
+	/** The code that it is selected by, where it differs from the name. */
+	code?: string;
 }
 
 /** One filter: its parameters, and the delivery's values to compare with them. */
@@ -69,6 +72,10 @@ export interface Provider {
 	events: ProviderEvent[];
 	credential: string;
 	token: ProviderToken;
+	/** For a provider that signs so that the signature proves the sender. It is required beside the token. */
+	signature?: SignatureScheme;
+	/** Whether a delivery only tests the URL when it is registered. It is acknowledged and ignored. */
+	isTestCall?(body: JsonObject): boolean;
 	/** Finds the event's name; `unknown` if there is none. */
 	eventOf(delivery: Delivery): NamedEvent;
 	filters: ProviderFilter[];
@@ -76,10 +83,14 @@ export interface Provider {
 	identityOf(body: JsonObject, event: string): Json;
 	/** Whether two equal deliveries are always one delivery sent twice, not two events that look the same. */
 	ignoresDuplicatesByDefault: boolean;
+	/** How long, in seconds, to remember deliveries by default, if retries go on for longer than 10 minutes. */
+	duplicateWindow?: number;
 	/** Removes other integrations' secrets, which the provider echoes. */
 	withoutSecrets?(body: JsonObject): JsonObject;
 	/** The item's keys from `id` to the last one before `delivery`. */
 	item: Shape;
+	/** Keys of `delivery` that the provider sends; null where it did not. */
+	deliveryFields?: Readonly<Record<string, Field>>;
 	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */
 	needsPayload?(event: string): boolean;
 	/** The default zone of dates that the provider sends without an offset. */

@@ -33,10 +33,11 @@ type TriggerContext = IWebhookFunctions | ITriggerFunctions;
 /** Throws when n8n cannot evaluate an expression in the options. */
 export function readSettings(context: TriggerContext, provider: Provider): Settings {
 	const options = readCollection(context, 'options');
+	const { duplicateWindow = DEFAULT_DUPLICATE_WINDOW } = provider;
 	return {
 		ipAllowlist: options.ipAllowlist,
 		ignoreDuplicates: Boolean(options.ignoreDuplicates ?? provider.ignoresDuplicatesByDefault),
-		duplicateWindowMs: (Number(options.duplicateWindow) || DEFAULT_DUPLICATE_WINDOW) * 1000,
+		duplicateWindowMs: (Number(options.duplicateWindow) || duplicateWindow) * 1000,
 		readSelection: () => ({
 			chosen: readChosen(context, provider),
 			filters: provider.filters.length > 0 ? readCollection(context, 'filters') : {},

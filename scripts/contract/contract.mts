@@ -11,6 +11,7 @@ import type {
 import {
 	FORBIDDEN_SOURCE,
 	ignored,
+	KEYS_UNAVAILABLE,
 	NOT_A_JSON_OBJECT,
 	RECEIVED,
 	UNAUTHORIZED,
@@ -190,7 +191,7 @@ function itemContracts(): Contract['items'] {
 const answerContracts = (): Contract['answers'] => ({
 	accepted: `200 ${JSON.stringify(RECEIVED)}`,
 	...Object.fromEntries(
-		(['event', 'filter', 'duplicate'] as const).map((reason) => [
+		(['test', 'event', 'filter', 'duplicate'] as const).map((reason) => [
 			`ignored as ${reason}`,
 			`200 ${JSON.stringify(ignored(reason))}`,
 		]),
@@ -201,6 +202,7 @@ const answerContracts = (): Contract['answers'] => ({
 			'source not allowed': FORBIDDEN_SOURCE,
 			'no JSON object': NOT_A_JSON_OBJECT,
 			unavailable: UNAVAILABLE,
+			'public keys unavailable': KEYS_UNAVAILABLE,
 		}).map(([name, { status, body }]) => [name, `${status} {${Object.keys(body).join()}}`]),
 	),
 });

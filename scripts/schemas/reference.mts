@@ -127,13 +127,11 @@ const WARNING: Row = {
 
 function itemTable({ definition, samples }: Sender): string {
 	const { source } = definition.eventOf({ body: {}, headers: {}, query: {} });
+	const payloads = samples.map(({ payload }) => payload);
 	return tableOf([
 		{ key: 'provider', type: 'text', from: `always ${code(definition.id)}` },
 		{ key: 'event', type: 'text', from: 'the name of the event, see Events' },
-		...rowsOf(
-			definition.item,
-			samples.map(({ payload }) => payload),
-		),
+		...rowsOf(definition.item, payloads),
 		{ key: 'delivery.id', type: 'text', from: 'generated: the same for every retry of a delivery' },
 		{ key: 'delivery.receivedAt', type: 'date', from: 'generated: when n8n received it' },
 		{
@@ -150,6 +148,7 @@ function itemTable({ definition, samples }: Sender): string {
 						from: 'generated: where the name of the event was found',
 					},
 				]),
+		...rowsOf(definition.deliveryFields ?? {}, payloads, [ROOT], 'delivery.'),
 		{ ...WARNING, key: 'delivery.warning' },
 		{
 			key: 'payload',

@@ -80,6 +80,7 @@ export function triggerSchema(provider: Provider): ObjectSchema {
 			receivedAt: time,
 			test: yesOrNo,
 			...(source === undefined ? {} : { eventSource: text }),
+			...schemaOf(provider.deliveryFields ?? {}).properties,
 			warning: textOrNull,
 		}),
 	});

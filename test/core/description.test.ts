@@ -1,5 +1,7 @@
 import { triggerPanel, triggerProperties, webhookDescription } from '../../nodes/core/description';
 import type { Provider } from '../../nodes/core/provider';
+import { readSettings } from '../../nodes/core/settings';
+import { fakeContext } from '../../testkit/fakes/fakeContext.mts';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
 const namesIn = (provider: Provider) => triggerProperties(provider).map(({ name }) => name);
@@ -37,6 +39,18 @@ describe('the parameters of a trigger', () => {
 			option('Sale Events', 'SALE.*'),
 			option('Other Events', 'other'),
 		]);
+	});
+
+	it.each([
+		[{}, 600],
+		[{ duplicateWindow: 3600 }, 3600],
+	])('remember deliveries of a provider with %j for %i seconds', (changes, seconds) => {
+		const provider = { ...shop, ...changes };
+		expect(optionsOf('options', provider)).toContainEqual(
+			expect.objectContaining({ name: 'duplicateWindow', default: seconds }),
+		);
+		const { duplicateWindowMs } = readSettings(fakeContext().context, provider);
+		expect(duplicateWindowMs).toBe(seconds * 1000);
 	});
 
 	it('have a time zone only if the provider sends dates without an offset', () => {

@@ -2,6 +2,7 @@ import { itemOf, type ItemSettings } from '../../nodes/core/item';
 import type { JsonObject } from '../../nodes/core/json';
 import { redactor } from '../../nodes/core/redact';
 import type { Provider } from '../../nodes/core/provider';
+import { booleanField } from '../../nodes/core/shape';
 import { deepJson, sale, shop } from '../../testkit/fakes/fakeProvider';
 
 const TOKEN = 'example-token-0123456789';
@@ -75,6 +76,19 @@ describe('the clean item', () => {
 			delivery: delivery(),
 		});
 	});
+
+	it.each([true, false])(
+		'with simplify %s has the keys of delivery that the provider sends',
+		(simplify) => {
+			const provider = { ...shop, deliveryFields: { devMode: booleanField('devMode') } };
+			const deliveryOf = (body: JsonObject) => item(body, { simplify }, provider).delivery;
+			expect(deliveryOf({ devMode: true })).toEqual(delivery({ devMode: true }));
+			expect(deliveryOf({})).toEqual(delivery({ devMode: null }));
+			const warning = 'Unreadable: devMode.';
+			expect(deliveryOf({ devMode: [] })).toEqual(delivery({ devMode: null, warning }));
+			expect(Object.keys(deliveryOf({}) ?? {}).slice(-2)).toEqual(['devMode', 'warning']);
+		},
+	);
 
 	it('says that it is a test, and where the event was found', () => {
 		const made = itemOf(

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Request, Response } from 'express';
 import type {
+	IHttpRequestOptions,
 	INode,
 	IWebhookFunctions,
 	Logger,
@@ -30,6 +31,8 @@ export interface Situation {
 	nodeId?: string;
 	/** A new one for each fake by default, because the node caches credentials. */
 	credentialId?: string;
+	/** Answers the node's own requests; it makes none by default. */
+	httpRequest?(options: IHttpRequestOptions): Promise<unknown>;
 }
 
 /** A webhook node as n8n calls it, and the provider's end of the connection. */
@@ -84,6 +87,13 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 	};
 	const context = partly<IWebhookFunctions>({
 		logger: partly<Logger>({ error: log }),
+		helpers: partly<IWebhookFunctions['helpers']>({
+			httpRequest: async (options) => {
+				asked.push('request');
+				if (!situation.httpRequest) throw new Error('No request is expected.');
+				return await situation.httpRequest(options);
+			},
+		}),
 		getMode: () => situation.mode ?? 'webhook',
 		getNode: () => node,
 		getWorkflow: () => ({ id: situation.workflowId ?? 'workflow-1', active: true }),

@@ -58,6 +58,7 @@ function deliverySchema(provider: Provider): ZodTypeAny {
 		receivedAt: z.string().datetime(),
 		test: z.boolean(),
 		...(source === undefined ? {} : { eventSource: z.string().min(1) }),
+		...fieldsOf(provider.deliveryFields ?? {}),
 		warning: z.string().min(1).nullable(),
 	});
 }

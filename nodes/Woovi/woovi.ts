@@ -4,6 +4,10 @@ import { isJsonObject, own, valueAt, type Json, type JsonObject } from '../core/
 import { OTHER, type Provider } from '../core/provider';
 import { canonicalCode, events, OLD_REFUND } from './events';
 import { isOldRefund, item } from './item';
+import { signature } from './wooviApi';
+
+/** What the call has with which Woovi tests a URL when it is registered: "Validando o webhook de teste". */
+const TEST_KEYS = ['data_criacao', 'evento', 'event'];
 
 const eventName = (body: JsonObject) => canonicalCode(textOf(own(body, 'event')) ?? UNKNOWN);
 
@@ -72,6 +76,13 @@ export const woovi: Provider = {
 		],
 		field: 'webhookToken',
 	},
+	signature,
+	// Its `event` is the registered one, but there is no charge, Pix or whatever the event is about.
+	isTestCall: (body) => {
+		const keys = Object.keys(body);
+		const isTest = keys.includes('data_criacao') || keys.includes('evento');
+		return isTest && keys.every((key) => TEST_KEYS.includes(key));
+	},
 	eventOf: ({ body }) => ({ name: eventName(body) }),
 	filters: [
 		{
@@ -133,6 +144,8 @@ export const woovi: Provider = {
 	],
 	identityOf,
 	ignoresDuplicatesByDefault: true,
+	// Retries go on for about 42 minutes.
+	duplicateWindow: 3600,
 	needsPayload: (event) => !withFields.has(event),
 	item,
 };

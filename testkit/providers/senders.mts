@@ -47,8 +47,11 @@ export interface Sender {
 	credentialType: string;
 	/** The trigger's parameters that this credential needs, beyond the defaults. */
 	nodeParameters: Record<string, string>;
-	/** What the provider answers when n8n asks for its public keys; left out where it does not sign. */
-	keyList?: JsonObject;
+	/** For a provider that signs: the header with the signature of a body, and the list of its public keys. */
+	signing?: {
+		headers(body: string | Buffer): Record<string, string>;
+		keyList: JsonObject;
+	};
 	/** The events whose items its page shows as mock data; all where left out. */
 	mockData?: string[];
 	/** What the credential holds for that token. */

@@ -1,10 +1,23 @@
 import { routeOf } from '../../../nodes/core/event';
 import { passesFilters } from '../../../nodes/core/filters';
 import { woovi } from '../../../nodes/Woovi/woovi';
+import {
+	arrive,
+	documented,
+	expectDelivered,
+	expectNoJsonObject,
+	targetOf,
+	type Arrival,
+} from '../../../testkit/fakes/arrival.mts';
 import { idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
 import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
 import { sender } from '../../../testkit/providers/Woovi/sender.mts';
+import {
+	newSigningKey,
+	readDocumentedSignature,
+	signatureOf,
+} from '../../../testkit/providers/Woovi/signing.mts';
 
 testItems('Woovi', woovi, sender);
 
@@ -22,6 +35,85 @@ const REFUND_SENT = 'PIX_TRANSACTION_REFUND_SENT_CONFIRMED';
 const DISPUTE = 'OPENPIX:DISPUTE_CREATED';
 const COBR = 'PIX_AUTOMATIC_COBR_COMPLETED';
 const BOLETO_PAID = 'variation-boleto-paid';
+
+describe('the sender', () => {
+	const { payload, signature, publicKey } = readDocumentedSignature();
+	const target = targetOf('woovi');
+	const token = documented(target).rawHeaders[3] ?? '';
+	const credential = (host: string) => ({
+		...sender.credentialData(token),
+		baseUrl: `https://${host}.example.com`,
+	});
+	const publicKeys = {
+		credential: credential('documented'),
+		httpRequest: async () => ({ public_keys: [{ key: publicKey }] }),
+	};
+	const signed = (text: string) => ['x-webhook-signature', text];
+	const authorized = ['Authorization', token];
+	const proven = { rawHeaders: [...authorized, ...signed(signature)], query: '', body: payload };
+
+	it('is proven by the documented signature and the token, wherever Woovi puts it', async () => {
+		for (const [rawHeaders, query] of [
+			[authorized, ''],
+			[['x-openpix-authorization', token], ''],
+			[[], `authorization=${token}`],
+			[[...authorized, 'x-openpix-authorization', token], `authorization=${token}`],
+		] as const) {
+			const arrival = { ...proven, query, rawHeaders: [...rawHeaders, ...signed(signature)] };
+			const outcome = await arrive(target, arrival, publicKeys);
+			expect(expectDelivered(target, outcome)).toMatchObject({
+				event: 'unknown',
+				id: '417bae21-3d08-4cdb-9c2d-fee63c89e9e4',
+				charge: { total: 10 },
+			});
+		}
+	});
+
+	it.each<[string, Partial<Arrival>]>([
+		['one byte changed', { body: payload.replace('1000', '1001') }],
+		['the JSON written anew', { body: JSON.stringify(JSON.parse(payload)) }],
+		['a signature cut', { rawHeaders: [...authorized, ...signed(signature.slice(0, -4))] }],
+		['two signatures', { rawHeaders: [...proven.rawHeaders, ...signed(signature)] }],
+		[
+			'a signature by another key',
+			{ rawHeaders: [...authorized, ...signed(signatureOf(payload, newSigningKey()))] },
+		],
+		['no signature', { rawHeaders: authorized }],
+		['no token', { rawHeaders: signed(signature) }],
+		['an empty token', { rawHeaders: ['Authorization', '', ...signed(signature)] }],
+		['another token in the URL', { query: 'authorization=another' }],
+	])('is refused with %s', async (_what, changes) => {
+		const outcome = await arrive(target, { ...proven, ...changes }, publicKeys);
+		expect(outcome).toMatchObject({ status: 401, outputs: [] });
+	});
+
+	it('is asked to try again where no key can be read', async () => {
+		const httpRequest = async () => ({ error: 'down' });
+		const outcome = await arrive(target, proven, { httpRequest, credential: credential('down') });
+		expect(outcome).toMatchObject({ status: 503, outputs: [] });
+	});
+
+	it.each<[JsonObject]>([
+		[{ data_criacao: '2024-01-23T20:32:14.429Z', event: 'OPENPIX:CHARGE_COMPLETED' }],
+		[{ data_criacao: '2021-08-10T20:32:14.429Z', evento: 'teste_webhook' }],
+	])('may test the URL with %j, which starts nothing', async (body) => {
+		expect(await arrive(target, documented(target, { payload: body }))).toEqual({
+			status: 200,
+			answer: { received: true, ignored: 'test' },
+			outputs: [],
+		});
+	});
+
+	it('does not take an event for a test of the URL because of one more key', async () => {
+		const body = JSON.stringify({ ...sample(PAID), data_criacao: '2026-08-03' });
+		const outcome = await arrive(target, documented(target, { body }));
+		expect(expectDelivered(target, outcome)).toMatchObject({ event: PAID });
+	});
+
+	it('says in 400 that its signed body is not a JSON object', async () => {
+		expectNoJsonObject(await arrive(target, documented(target, { body: '[]' })));
+	});
+});
 
 describe('the event', () => {
 	it.each<[JsonValue, string]>([

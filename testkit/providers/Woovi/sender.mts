@@ -28,7 +28,10 @@ export const sender: Sender = {
 	nodeType: 'n8n-nodes-brazil-commerce.wooviTrigger',
 	credentialType: 'wooviWebhookApi',
 	nodeParameters: { registration: 'manual' },
-	keyList: keyListOf(signingKey),
+	signing: {
+		headers: (body) => ({ 'x-webhook-signature': signatureOf(body, signingKey) }),
+		keyList: keyListOf(signingKey),
+	},
 	mockData: [
 		'OPENPIX:CHARGE_COMPLETED',
 		'OPENPIX:TRANSACTION_RECEIVED',

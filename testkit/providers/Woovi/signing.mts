@@ -35,6 +35,15 @@ export const keyListOf = (...keys: KeyObject[]): JsonObject => ({
 	}),
 });
 
+/** The example of Woovi's documentation: a payload with its signature, and the public key. */
+export const readDocumentedSignature = () =>
+	JSON.parse(
+		readFileSync(
+			join(repositoryRoot, 'testkit', 'providers', 'Woovi', 'documentedSignature.json'),
+			'utf8',
+		),
+	) as Record<'payload' | 'signature' | 'publicKey', string>;
+
 const keyFile = join(repositoryRoot, 'artifacts', 'woovi-signing-key.pem');
 
 /** The key of this checkout: all its processes sign with the same, `npm run send` as `npm start`. */

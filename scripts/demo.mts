@@ -11,6 +11,7 @@ import {
 import { GenMockApi, type GenVariants } from '../testkit/mockApis/gen.mts';
 import { GestaoOnlineMockApi } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
+import { WooviMockApi } from '../testkit/mockApis/woovi.mts';
 import { request } from '../testkit/n8n/http.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
 
@@ -33,17 +34,23 @@ export function readDemo(folder: string): Demo {
 
 const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
 const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
+const WOOVI_TRIGGER = 'n8n-nodes-brazil-commerce.wooviTrigger';
 
 /** The credential type that each node of the demo gets. */
 export const credentialTypes: Readonly<Record<string, string>> = {
 	...Object.fromEntries(senders.map(({ nodeType, credentialType }) => [nodeType, credentialType])),
 	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
 	[GEN_TRIGGER]: 'genApi',
+	[WOOVI_TRIGGER]: 'wooviApi',
 };
 
-/** What the demo changes in an example: Gen sends its beta events only to those who select them. */
+/**
+ * What the demo changes in an example: Gen sends its beta events only to those who select them, and the example of
+ * Woovi has only one.
+ */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
+	[WOOVI_TRIGGER]: { events: ['*'] },
 };
 
 /** What became of a sample. */
@@ -60,6 +67,7 @@ export class DemoProviders {
 	private constructor(
 		private readonly gen: GenMockApi,
 		private readonly gestaoOnline: GestaoOnlineMockApi,
+		private readonly woovi: WooviMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -82,6 +90,12 @@ export class DemoProviders {
 				origin: gestaoOnline.origin,
 				baseUrl: gestaoOnline.url,
 			},
+			wooviApi: {
+				environment: 'custom',
+				baseUrl: woovi.url,
+				appId: woovi.appId,
+				webhookToken: tokens.woovi ?? '',
+			},
 		};
 	}
 
@@ -101,10 +115,11 @@ export class DemoProviders {
 			isObject(subject) ? subject : {};
 		const gen = await GenMockApi.start({ eventShape, hosts: { [publicUrl]: localUrl } });
 		const gestaoOnline = await GestaoOnlineMockApi.start();
-		return new DemoProviders(gen, gestaoOnline, Object.fromEntries(tokens));
+		const woovi = await WooviMockApi.start({ hosts: { [publicUrl]: localUrl } });
+		return new DemoProviders(gen, gestaoOnline, woovi, Object.fromEntries(tokens));
 	}
 
-	/** Delivers a sample as new. Gen's goes to where its trigger registered itself. */
+	/** Delivers a sample as new. Those of Gen and Woovi go to where the trigger registered itself. */
 	async deliver(sender: Sender, { event, payload }: Sample, url: string): Promise<Delivered> {
 		const fresh = sender.freshIds(payload);
 		if (sender.provider === 'gen') {
@@ -113,6 +128,11 @@ export class DemoProviders {
 			const sent = this.gen.notifications.findLast(({ event_id }) => event_id === id);
 			const answer = sent ? `${sent.status ?? 'none'} to the mock API` : 'not registered';
 			return { answer, isAccepted: sent?.status === 200 };
+		}
+		if (sender.provider === 'woovi') {
+			const statuses = await this.woovi.emit(event, fresh);
+			const answer = `${statuses.join(', ') || 'not registered'} to the mock API`;
+			return { answer, isAccepted: statuses.join() === '200' };
 		}
 		if (sender.provider === 'gestaoOnline') {
 			const { id, code = null } = objectAt(fresh, 'data');
@@ -124,6 +144,6 @@ export class DemoProviders {
 	}
 
 	async stop(): Promise<void> {
-		await Promise.all([this.gen.stop(), this.gestaoOnline.stop()]);
+		await Promise.all([this.gen.stop(), this.gestaoOnline.stop(), this.woovi.stop()]);
 	}
 }

@@ -52,8 +52,8 @@ export interface Sender {
 		headers(body: string | Buffer): Record<string, string>;
 		keyList: JsonObject;
 	};
-	/** The events whose items its page shows as mock data; all where left out. */
-	mockData?: string[];
+	/** For a provider of many events: those that stand for the others in `npm start` and on its page. */
+	mainEvents?: string[];
 	/** What the credential holds for that token. */
 	credentialData(token: string): Record<string, string>;
 	/** Documented codes, in the documented order. */
@@ -86,6 +86,10 @@ export const senders: readonly Sender[] = exportsOf('sender.mts', hasSender).map
 function hasSender(loaded: object): loaded is { sender: Sender } {
 	return 'sender' in loaded;
 }
+
+/** A provider's samples, or of many those that stand for the others. */
+export const mainSamples = ({ samples, mainEvents }: Sender): Sample[] =>
+	samples.filter(({ event }) => mainEvents?.includes(event) ?? true);
 
 /** The sender of a provider that is known to exist. */
 export function senderOf(provider: string): Sender {

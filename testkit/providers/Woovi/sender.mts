@@ -32,7 +32,7 @@ export const sender: Sender = {
 		headers: (body) => ({ 'x-webhook-signature': signatureOf(body, signingKey) }),
 		keyList: keyListOf(signingKey),
 	},
-	mockData: [
+	mainEvents: [
 		'OPENPIX:CHARGE_COMPLETED',
 		'OPENPIX:TRANSACTION_RECEIVED',
 		'PIX_TRANSACTION_REFUND_SENT_CONFIRMED',

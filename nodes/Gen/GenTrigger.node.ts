@@ -1,6 +1,5 @@
 import type {
 	IHookFunctions,
-	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
@@ -8,49 +7,18 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	registrationProperties,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
 	webhookDescription,
 } from '../core/description';
 import { outputsExpression } from '../core/output';
-import { checkSelected } from '../core/settings';
+import { isManual, isRegistered, register, unregister } from '../core/registration';
 import { receive } from '../core/webhook';
 import { gen, genManual } from './gen';
-import { isRegistered, register, unregister } from './registration';
-
-const registration: INodeProperties = {
-	displayName: 'Registration',
-	name: 'registration',
-	type: 'options',
-	noDataExpression: true,
-	default: 'automatic',
-	options: [
-		{
-			name: 'Automatic',
-			value: 'automatic',
-			description: 'Through the API when the workflow is published; needs a Gen API credential',
-		},
-		{
-			name: 'Manual',
-			value: 'manual',
-			description: 'You enter the URL of this node and the token in the Gen panel',
-		},
-	],
-	description: 'How the URL of this node is registered with Gen',
-};
-
-const manualNotice: INodeProperties = {
-	displayName:
-		'In Gen, open <b>Perfil e preferências > Notificações > + Criar Webhook</b>. Enter the production URL of this node, the token of the credential as <b>Autorização</b>, and the events.',
-	name: 'manualNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { registration: ['manual'] } },
-};
-
-const isManual = (context: IHookFunctions | IWebhookFunctions) =>
-	context.getNodeParameter('registration', 'automatic') === 'manual';
+import { genApi } from './genApi';
+import { genWebhooks } from './registration';
 
 export class GenTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -81,7 +49,13 @@ export class GenTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
-		properties: [registration, manualNotice, ...triggerProperties(gen)],
+		properties: [
+			...registrationProperties(
+				genApi,
+				'In Gen, open <b>Perfil e preferências > Notificações > + Criar Webhook</b>. Enter the production URL of this node, the token of the credential as <b>Autorização</b>, and the events.',
+			),
+			...triggerProperties(gen),
+		],
 	};
 
 	methods = { credentialTest: { testToken: tokenTest(genManual.token) } };
@@ -89,14 +63,13 @@ export class GenTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions) {
-				checkSelected(this, gen);
-				return isManual(this) || (await isRegistered(this));
+				return await isRegistered(this, genWebhooks);
 			},
 			async create(this: IHookFunctions) {
-				return isManual(this) || (await register(this));
+				return await register(this, genWebhooks);
 			},
 			async delete(this: IHookFunctions) {
-				return isManual(this) || (await unregister(this));
+				return await unregister(this, genWebhooks);
 			},
 		},
 	};

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import { callApi, type Api, type ApiCall, type ApiContext } from '../core/api';
 import { parseApiUrl } from '../core/apiUrl';
-import { tokenProblem } from '../core/credentialTest';
 import { isJsonObject, own, type Json, type JsonObject } from '../core/json';
 import { redactor, type Redactor } from '../core/redact';
 import { acceptedTokens } from '../core/token';
@@ -38,17 +37,6 @@ export function getSellerId(credential: Credential): string {
 	throw new Error(
 		'The Gen API credential has no seller ID. Enter what Gen shows as "Meu ID" under Desenvolvedor.',
 	);
-}
-
-/** Throws where a webhook token is empty or unsafe, by the rules of the credential test. */
-export function checkWebhookToken(token: string): void {
-	if (token.trim() === '') {
-		throw new Error(
-			'The Gen API credential has no webhook token. Enter a secret of 16 characters or more: Gen sends it with every event.',
-		);
-	}
-	const problem = tokenProblem(gen.token, 'webhook token of the Gen API credential', token);
-	if (problem !== undefined) throw new Error(problem);
 }
 
 /** The account of a credential, as stored with what was registered or polled: API address and seller ID. */

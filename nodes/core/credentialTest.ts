@@ -6,7 +6,8 @@ import type {
 import { own } from './json';
 import type { ProviderToken, TokenPlace } from './token';
 
-const MIN_LENGTH = 16;
+/** The length of a token that is safe, where the provider requires no more. */
+export const MIN_TOKEN_LENGTH = 16;
 
 /** A node's `testToken`, which the editor runs when a credential is saved. */
 export function tokenTest(token: ProviderToken) {
@@ -21,7 +22,7 @@ export function tokenTest(token: ProviderToken) {
 /**
  * Tests a webhook credential by its values: no provider can check a webhook token online.
  *
- * A token has at least 16 printable ASCII characters and no spaces at the ends. In a URL it may have only letters,
+ * A token has at least 16 (or as many as the provider requires) printable ASCII characters and no spaces at the ends. In a URL it may have only letters,
  * digits and `- . _ ~`, which nothing on the way rewrites.
  */
 export function testToken(
@@ -49,7 +50,7 @@ const fieldLabel = (field: string) =>
 
 /** What is wrong with a token and how to fix it; `undefined` if it is fine. */
 export function tokenProblem(
-	{ places }: ProviderToken,
+	{ places, minLength = MIN_TOKEN_LENGTH }: ProviderToken,
 	name: string,
 	token: unknown,
 ): string | undefined {
@@ -62,8 +63,8 @@ export function tokenProblem(
 	if (!/^[\x20-\x7e]+$/.test(token)) {
 		return `The ${name} has characters that cannot be sent safely. Use printable ASCII characters only.`;
 	}
-	if (token.length < MIN_LENGTH) {
-		return `The ${name} is too short to be safe. Use ${MIN_LENGTH} characters or more.`;
+	if (token.length < minLength) {
+		return `The ${name} is too short to be safe. Use ${minLength} characters or more.`;
 	}
 	if (places.some((place) => place.in === 'query') && !/^[\w.~-]+$/.test(token)) {
 		return `The ${name} has characters that change in a URL. Use letters, digits and - . _ ~ only.`;

@@ -4,6 +4,7 @@ import type {
 	IWebhookDescription,
 	TriggerPanelDefinition,
 } from 'n8n-workflow';
+import type { Api } from './api';
 import { DEFAULT_DUPLICATE_WINDOW } from './duplicate';
 import { ALL, OTHER, type Provider } from './provider';
 
@@ -53,6 +54,44 @@ export const triggerSubtitle = `={{ ((events, customEvents) => {
 	const count = events.length + typed.length;
 	return count > 1 ? count + ' events' : events[0];
 })($parameter.events, $parameter.customEvents) }}`;
+
+/**
+ * The parameters of a trigger that n8n or the user may register.
+ *
+ * @param manualSteps the steps in the provider's panel, as HTML
+ */
+export const registrationProperties = (
+	{ displayName, credentialDisplayName }: Api,
+	manualSteps: string,
+): INodeProperties[] => [
+	{
+		displayName: 'Registration',
+		name: 'registration',
+		type: 'options',
+		noDataExpression: true,
+		default: 'automatic',
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description: `Through the API when the workflow is published; needs a ${credentialDisplayName} credential`,
+			},
+			{
+				name: 'Manual',
+				value: 'manual',
+				description: `You enter the URL of this node and the token in the ${displayName} panel`,
+			},
+		],
+		description: `How the URL of this node is registered with ${displayName}`,
+	},
+	{
+		displayName: manualSteps,
+		name: 'manualNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { registration: ['manual'] } },
+	},
+];
 
 /** The parameters of a webhook trigger, in the order in which a user decides on them. */
 export function triggerProperties(provider: Provider): INodeProperties[] {

@@ -16,6 +16,8 @@ export interface ProviderToken {
 	places: readonly TokenPlace[];
 	/** The credential field that holds the token. `previousToken` is accepted beside it. */
 	field: string;
+	/** How many characters the provider requires, if more than the 16 that are required here. */
+	minLength?: number;
 }
 
 /** The parts of a request that may hold a token. `rawHeaders` alternates names and values, as in Node.js. */

@@ -1,13 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ActionOperation } from '../../../core/action';
 import { toObject, simplifyAnswer } from '../../../core/actionAnswer';
+import { checkWebhookToken, eventsToRegister } from '../../../core/desiredWebhooks';
 import type { Json } from '../../../core/json';
 import { readRequiredText } from '../../../core/parameters';
 import { OTHER } from '../../../core/provider';
 import { textField } from '../../../core/shape';
 import { gen } from '../../gen';
-import { checkWebhookToken, unwrapObject } from '../../genApi';
-import { eventsToRegister } from '../../desired';
+import { unwrapObject } from '../../genApi';
+import { genWebhooks } from '../../registration';
 import { withoutAuthorization } from '../answer';
 import { ask, getCredential } from '../request';
 
@@ -56,6 +57,7 @@ export const create: ActionOperation = {
 			throw new Error('Target URL must be a web address such as https://example.com/webhooks/gen.');
 		}
 		const events = eventsToRegister(
+			genWebhooks,
 			context.getNodeParameter('events', itemIndex, []),
 			context.getNodeParameter('customEvents', itemIndex, ''),
 		);
@@ -64,7 +66,7 @@ export const create: ActionOperation = {
 		}
 		// The credential's, because n8n stores parameters unencrypted.
 		const authorization = String(credential.webhookToken ?? '');
-		checkWebhookToken(authorization);
+		checkWebhookToken(genWebhooks, authorization);
 		const body = { webhook: { events, target, authorization } };
 		const answer = await ask(context, credential, { method: 'POST', path: '/api/webhooks', body });
 		return createdWebhook(answer);

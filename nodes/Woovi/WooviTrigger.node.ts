@@ -7,18 +7,18 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	registrationProperties,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
 	webhookDescription,
 } from '../core/description';
 import { outputsExpression } from '../core/output';
-import { checkSelected } from '../core/settings';
+import { isManual, isRegistered, register, unregister } from '../core/registration';
 import { receive } from '../core/webhook';
+import { wooviWebhooks } from './registration';
 import { woovi, wooviManual } from './woovi';
-
-const isManual = (context: IHookFunctions | IWebhookFunctions) =>
-	context.getNodeParameter('registration', 'automatic') === 'manual';
+import { wooviApi } from './wooviApi';
 
 export class WooviTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -50,7 +50,13 @@ export class WooviTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(woovi),
-		properties: [...triggerProperties(woovi)],
+		properties: [
+			...registrationProperties(
+				wooviApi,
+				'In Woovi, open <b>API/Plugins > Novo Webhook</b>. Enter the production URL of this node, the token of the credential as <b>authorization</b>, and the event; once for each event.',
+			),
+			...triggerProperties(woovi),
+		],
 	};
 
 	methods = { credentialTest: { testToken: tokenTest(wooviManual.token) } };
@@ -58,14 +64,13 @@ export class WooviTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions) {
-				checkSelected(this, woovi);
-				return isManual(this);
+				return await isRegistered(this, wooviWebhooks);
 			},
 			async create(this: IHookFunctions) {
-				return isManual(this);
+				return await register(this, wooviWebhooks);
 			},
 			async delete(this: IHookFunctions) {
-				return isManual(this);
+				return await unregister(this, wooviWebhooks);
 			},
 		},
 	};

@@ -1,4 +1,4 @@
-import { otherEvents, type ProviderEvent } from '../core/provider';
+import { OTHER, otherEvents, type ProviderEvent } from '../core/provider';
 
 /** The page "Tipos de eventos do Webhook", in its order. Its names of events come with and without a prefix. */
 export const events: ProviderEvent[] = [
@@ -186,3 +186,16 @@ export const OLD_REFUND = 'OPENPIX:TRANSACTION_REFUND_RECEIVED';
  * An event's code as Woovi documents it. Some of its samples say `woovi:` instead of `OPENPIX:`; both are one event.
  */
 export const canonicalCode = (code: string): string => code.replace(/^woovi:/i, 'OPENPIX:');
+
+/** The codes of the documented list. */
+export const documentedCodes = events.map(({ code }) => code).filter((code) => code !== OTHER);
+
+/** The page "Webhooks do Stablecoin": events that the list does not have. */
+export const STABLECOIN_CODES = [
+	'STABLECOIN_DEPOSIT_COMPLETED',
+	'STABLECOIN_DEPOSIT_FAILED',
+	'STABLECOIN_PAYOUT_COMPLETED',
+	'STABLECOIN_PAYOUT_FAILED',
+	'STABLECOIN_SUBACCOUNT_CONFIRMED',
+	'STABLECOIN_SUBACCOUNT_REJECTED',
+];

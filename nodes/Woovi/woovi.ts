@@ -1,8 +1,8 @@
 import { textOf, UNKNOWN } from '../core/event';
 import { listAndOthers } from '../core/filterProperties';
 import { isJsonObject, own, valueAt, type Json, type JsonObject } from '../core/json';
-import { OTHER, type Provider } from '../core/provider';
-import { canonicalCode, events, OLD_REFUND } from './events';
+import type { Provider } from '../core/provider';
+import { canonicalCode, documentedCodes, events, OLD_REFUND } from './events';
 import { isOldRefund, item } from './item';
 import { signature } from './wooviApi';
 
@@ -12,9 +12,7 @@ const TEST_KEYS = ['data_criacao', 'evento', 'event'];
 const eventName = (body: JsonObject) => canonicalCode(textOf(own(body, 'event')) ?? UNKNOWN);
 
 /** The documented events whose samples show a family of fields that the item has. */
-const withFields = new Set(
-	events.map(({ code }) => code).filter((code) => code !== OTHER && !code.startsWith('ACCOUNT_')),
-);
+const withFields = new Set(documentedCodes.filter((code) => !code.startsWith('ACCOUNT_')));
 
 /** The methods of a payment: the one it was paid by, else those that its charge offers. */
 function methodsOf(body: JsonObject): string[] {

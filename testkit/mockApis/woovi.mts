@@ -2,7 +2,7 @@
 // above all the API reference and the pages "Webhooks". README.md beside this file says what no document says.
 
 import { createHmac, randomBytes, type KeyObject } from 'node:crypto';
-import { wooviManual } from '../../nodes/Woovi/woovi';
+import { documentedCodes, STABLECOIN_CODES } from '../../nodes/Woovi/events';
 import { request as send } from '../n8n/http.mts';
 import { objectAt, withQuery } from '../providers/samples.mts';
 import type { JsonObject, JsonValue } from '../providers/senders.mts';
@@ -41,9 +41,6 @@ export interface WooviOptions {
 
 const MOST_WEBHOOKS = 50;
 const DEFAULT_EVENT = 'OPENPIX:TRANSACTION_RECEIVED';
-const documentedEvents = wooviManual.events
-	.map(({ code }) => code)
-	.filter((code) => code !== 'other');
 
 /** One company's account at Woovi. */
 export class WooviMockApi extends MockApi {
@@ -60,7 +57,10 @@ export class WooviMockApi extends MockApi {
 	private readonly hosts: HostMap;
 	private made = 0;
 
-	private constructor({ events = documentedEvents, hosts = {} }: WooviOptions) {
+	private constructor({
+		events = [...documentedCodes, ...STABLECOIN_CODES],
+		hosts = {},
+	}: WooviOptions) {
 		super();
 		this.events = events;
 		this.hosts = new HostMap(hosts);

@@ -1,9 +1,10 @@
+import { documentedCodes } from '../../../nodes/Woovi/events';
 import { wooviManual } from '../../../nodes/Woovi/woovi';
 import { objectAt, readSample, renewIds, sampleOf } from '../samples.mts';
 import type { Sender } from '../senders.mts';
 import { keyListOf, keyServerUrl, signatureOf, signingKey } from './signing.mts';
 
-const events = wooviManual.events.map(({ code }) => code).filter((code) => code !== 'other');
+const events = documentedCodes;
 const samples = events.map((event) => readSample('Woovi', event));
 
 const ID_KEYS = new Set([

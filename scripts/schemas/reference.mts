@@ -158,7 +158,7 @@ function itemTable({ definition, samples }: Sender): string {
 		{
 			key: 'payload',
 			type: 'object',
-			from: 'the original payload, without secrets; only with **Include Payload**, or with a warning',
+			from: `the original payload, without secrets; only with **Include Payload**, ${definition.needsPayload ? 'with a warning, or for events without documented fields' : 'or with a warning'}`,
 		},
 	]);
 }

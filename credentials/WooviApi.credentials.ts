@@ -49,6 +49,7 @@ export class WooviApi implements ICredentialType {
 			displayOptions: { show: { environment: ['custom'] } },
 			description: 'The address of the API, with https, without /api at the end',
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- whoever has it may use the API
 		{
 			displayName: 'AppID',
 			name: 'appId',

@@ -164,6 +164,7 @@ export const gen: Provider = {
 		otherEvents,
 	],
 	hasCustomEvents: true,
+	customEventsExample: 'PAYMENT.PAID, ORDER.*',
 	credential: 'genApi',
 	token: {
 		places: [{ in: 'header', name: 'Authorization', bearer: 'optional' }],

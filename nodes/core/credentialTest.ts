@@ -33,7 +33,9 @@ export function testToken(
 	const previous = own(data, 'previousToken');
 	const problem =
 		tokenProblem(token, fieldLabel(token.field), own(data, token.field)) ??
-		(previous ? tokenProblem(token, 'previous token', previous) : undefined) ??
+		(previous
+			? tokenProblem({ ...token, minLength: undefined }, 'previous token', previous)
+			: undefined) ??
 		token.places.map((place) => nameProblem(place, data)).find(Boolean);
 	return problem === undefined
 		? {

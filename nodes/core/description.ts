@@ -167,14 +167,12 @@ function eventOptions({ events }: Provider): INodePropertyOptions[] {
 	];
 }
 
-const customEvents = ({
-	customEventsExample = 'PAYMENT.PAID, ORDER.*',
-}: Provider): INodeProperties => ({
+const customEvents = ({ customEventsExample }: Provider): INodeProperties => ({
 	displayName: 'Custom Events',
 	name: 'customEvents',
 	type: 'string',
 	default: '',
-	placeholder: `e.g. ${customEventsExample}`,
+	...(customEventsExample === undefined ? {} : { placeholder: `e.g. ${customEventsExample}` }),
 	description:
 		'More events, comma-separated, as the provider names them. A pattern ending in * matches every event with that prefix. If you enter any, Trigger On may be empty.',
 });

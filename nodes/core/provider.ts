@@ -97,7 +97,7 @@ export interface Provider {
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
-	/** Examples of typed events. */
+	/** Such events, as an example. */
 	customEventsExample?: string;
 	/** The documented spelling of an event's code, for a provider that has several. `eventOf` returns it too. */
 	canonicalCode?(code: string): string;

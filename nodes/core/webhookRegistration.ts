@@ -243,9 +243,10 @@ export class WebhookRegistration {
 		return Object.entries(this.storedByTarget).flatMap(([target, stored]) =>
 			stored
 				.filter(({ id, account }) => {
-					if (account !== this.account) return true;
-					if (target === this.desired.target) return false;
-					return !listed || listed.some((webhook) => webhook.id === id);
+					const isListed = listed?.some((webhook) => webhook.id === id);
+					// The same account, though its key has changed.
+					if (account !== this.account) return !isListed;
+					return target !== this.desired.target && isListed !== false;
 				})
 				.map(
 					({ id, account }) =>

@@ -11,6 +11,7 @@ const inQuery: ProviderToken = {
 	places: [{ in: 'query', name: { field: 'parameterName', default: 'token' }, bearer: 'never' }],
 	field: 'token',
 };
+const inHeaderOf32 = { ...inHeader, minLength: 32 };
 const GOOD = 'a-good_token.0123~';
 
 const tested = (place: ProviderToken, data: Record<string, string>) =>
@@ -21,6 +22,7 @@ it.each([
 	[inHeader, { token: 'with spaces & signs: #1' }],
 	[inHeader, { token: 'x'.repeat(16) }],
 	[inHeader, { token: GOOD, previousToken: '', headerName: '' }],
+	[inHeaderOf32, { token: 'x'.repeat(32), previousToken: GOOD }],
 	[inHeader, { token: GOOD, previousToken: `${GOOD}x`, headerName: ' X-Mine ' }],
 	[inQuery, { token: GOOD, parameterName: 'key' }],
 ])('%j with %j is well formed', (place, data) => {
@@ -36,6 +38,12 @@ it.each<[string, ProviderToken, Record<string, string>, RegExp]>([
 	['a space at its end', inHeader, { token: `${GOOD} ` }, /spaces at its ends/],
 	['a line break at its start', inHeader, { token: `\n${GOOD}` }, /spaces at its ends/],
 	['15 characters', inHeader, { token: 'x'.repeat(15) }, /16 characters or more/],
+	[
+		'fewer than the provider requires',
+		inHeaderOf32,
+		{ token: 'x'.repeat(31) },
+		/32 characters or more/,
+	],
 	['accents', inHeader, { token: 'senha-com-acentuação' }, /ASCII/],
 	['a tab inside', inHeader, { token: 'a-token\t0123456789' }, /ASCII/],
 	['a plus in a URL', inQuery, { token: 'example+token+0123' }, /URL/],

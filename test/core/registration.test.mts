@@ -1,0 +1,380 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
+import { wooviWebhooks } from '../../nodes/Woovi/registration';
+import { httpError } from '../../testkit/fakes/fakeExecute.mts';
+import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
+import { genAccount } from '../../testkit/fakes/genAccount.mts';
+import {
+	COPY_TARGET,
+	ELSEWHERE,
+	TARGET,
+	Trigger,
+	unreachable,
+	type Account,
+} from '../../testkit/fakes/lifecycle.mts';
+import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
+
+const wooviEvents = [...wooviWebhooks.allEvents];
+
+/** A provider as the cases below need it. */
+interface Kind {
+	/** Its name in logs and errors. */
+	provider: string;
+	start(): Account | Promise<Account>;
+	webhookPer: 'trigger' | 'event';
+	/** What All Events registers. */
+	all: string[];
+	/** An event that can be selected alone, one of `all` where there is one webhook for each event. */
+	one: string;
+	/** Whether the list shows tokens. */
+	showsTokens: boolean;
+}
+
+const PER_TRIGGER: WebhookRules = { webhookPer: 'trigger', showsTokens: false };
+const PER_EVENT: WebhookRules = {
+	webhookPer: 'event',
+	showsTokens: true,
+	maxWebhooks: 50,
+	refusesTwins: true,
+};
+const shop = { provider: 'Shop', all: ['SALE.NEW', 'REFUND'], one: 'REFUND' };
+
+const kinds: Array<[string, Kind]> = [
+	[
+		'one webhook for each trigger',
+		{ ...shop, ...PER_TRIGGER, start: () => fakeAccount(PER_TRIGGER) },
+	],
+	['one webhook for each event', { ...shop, ...PER_EVENT, start: () => fakeAccount(PER_EVENT) }],
+	[
+		'Gen',
+		{
+			...{ provider: 'Gen', webhookPer: 'trigger', all: ['PAYMENT.*', 'ORDER.*'], one: 'ORDER.*' },
+			...{ showsTokens: true, start: async () => await genAccount() },
+		},
+	],
+	[
+		'Woovi',
+		{
+			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
+			...{ showsTokens: true, start: async () => await wooviAccount() },
+		},
+	],
+];
+
+let account: Account;
+afterEach(async () => await account.stop?.());
+
+const isCreation = ({ method, url }: IHttpRequestOptions) =>
+	method === 'POST' && !url.endsWith('/delete');
+const isRemoval = (options: IHttpRequestOptions) =>
+	options.method !== 'GET' && !isCreation(options);
+const idsIn = (webhooks: ReturnType<Account['registered']>) => webhooks.map(({ id }) => id);
+
+/** The webhooks that were created while a trigger did something. */
+function creationsIn(trigger: Trigger): number {
+	const [first = [], ...later] = trigger.timeline;
+	const before = new Set(idsIn(first));
+	return new Set(later.flatMap(idsIn).filter((id) => !before.has(id))).size;
+}
+
+describe.each(kinds)('%s', (_name, kind) => {
+	const { provider, all, one, webhookPer } = kind;
+	/** As many as an account can hold twice. */
+	const two = [all[0] ?? '', one];
+	beforeEach(async () => (account = await kind.start()));
+
+	const partsOf = (events: string[]) =>
+		webhookPer === 'event' ? events.map((event) => [event]) : [events];
+	const at = (target: string) =>
+		account.registered().filter((webhook) => webhook.target === target);
+	const expectOwn = (events: string[], { token, url }: Trigger) =>
+		expect(
+			at(url)
+				.map((webhook) => `${webhook.events?.join()} ${webhook.token}`)
+				.sort(),
+		).toEqual(
+			partsOf(events)
+				.map((part) => `${part.join()} ${token}`)
+				.sort(),
+		);
+	const addOther = () => {
+		account.add({ events: [one], target: ELSEWHERE, token: 'somebody-elses-token-0123456789-01' });
+		return account.registered();
+	};
+
+	it('registers what is selected, replaces what changed, and touches no other webhook', async () => {
+		const others = addOther();
+		const trigger = new Trigger(account);
+		await trigger.activate();
+		expectOwn(all, trigger);
+
+		const made = account.registered();
+		trigger.name = 'Renamed';
+		await trigger.activate();
+		expect(account.registered()).toEqual(made);
+		trigger.events = [one];
+		await trigger.activate();
+		expectOwn([one], trigger);
+		trigger.token = 'another-token-0123456789-0123456789';
+		await trigger.activate();
+		expectOwn([one], trigger);
+		await trigger.deactivate();
+		expect(account.registered()).toEqual(others);
+		expect(trigger.logged).toEqual([]);
+	});
+
+	it('creates the new webhook before it removes the old one', async () => {
+		const trigger = new Trigger(account);
+		await trigger.activate();
+		const kept = at(TARGET).filter(({ events }) => events?.join() === one);
+		trigger.events = [one];
+		trigger.timeline.length = 0;
+		await trigger.activate();
+		for (const registered of trigger.timeline) {
+			expect(registered.some(({ events }) => events?.includes(one))).toBe(true);
+			for (const webhook of kept) expect(registered).toContainEqual(webhook);
+		}
+		expect(creationsIn(trigger)).toBe(webhookPer === 'event' ? 0 : 1);
+	});
+
+	it('adopts webhooks that n8n does not remember, if it sees their tokens, and removes others of its URL', async () => {
+		await new Trigger(account).activate();
+		const made = account.registered();
+		account.add({ events: ['X'], target: TARGET, token: 'x' });
+		const trigger = new Trigger(account);
+		await trigger.activate();
+		expectOwn(all, trigger);
+		expect(creationsIn(trigger)).toBe(kind.showsTokens ? 0 : partsOf(all).length);
+		if (kind.showsTokens) expect(account.registered()).toEqual(made);
+	});
+
+	it('leaves a webhook alone whose URL was changed at the provider', async () => {
+		const trigger = new Trigger(account);
+		await trigger.activate();
+		const [changed] = account.registered();
+		account.move(changed?.id ?? '', ELSEWHERE);
+		trigger.events = [one];
+		await trigger.activate();
+		expectOwn([one], trigger);
+		await trigger.deactivate();
+		expect(account.registered()).toEqual([{ ...changed, target: ELSEWHERE }]);
+	});
+
+	it('in a copy of n8n elsewhere removes its own webhooks only, and names the others', async () => {
+		const original = new Trigger(account);
+		original.events = two;
+		await original.activate();
+		const copy = original.copy();
+		Object.assign(copy, { events: two, url: COPY_TARGET });
+		await copy.deactivate();
+		expectOwn(two, original);
+		expect(copy.logged.join()).toContain(
+			`of ${TARGET} stays registered in the ${provider} account`,
+		);
+		await copy.activate();
+		expectOwn(two, original);
+		expectOwn(two, copy);
+		await original.deactivate();
+		expect(at(TARGET)).toEqual([]);
+		expectOwn(two, copy);
+		await copy.deactivate();
+		expect(account.registered()).toEqual([]);
+	});
+
+	it('names what it registered in another account', async () => {
+		const trigger = new Trigger(account);
+		await trigger.activate();
+		const made = account.registered();
+		const first = account;
+		trigger.account = account = await kind.start();
+		await trigger.activate();
+		expectOwn(all, trigger);
+		expect(trigger.logged).toHaveLength(made.length);
+		for (const [index, { id }] of made.entries()) {
+			expect(trigger.logged[index]).toContain(
+				`The webhook ${id} of ${TARGET} stays registered in the ${provider} account`,
+			);
+		}
+		expect(first.registered()).toEqual(made);
+		await first.stop?.();
+	});
+
+	it('logs an outdated webhook that it fails to remove, and removes it the next time', async () => {
+		const trigger = new Trigger(account);
+		trigger.events = two;
+		await trigger.activate();
+		trigger.events = [one];
+		trigger.intercept = async (options, send) => {
+			if (isRemoval(options)) throw httpError(500);
+			return await send();
+		};
+		await trigger.activate();
+		expect(at(TARGET)).toHaveLength(2);
+		expect(trigger.logged.join()).toContain(
+			`still registered with ${provider}: ${provider} answered 500`,
+		);
+		trigger.intercept = undefined;
+		await trigger.activate();
+		expectOwn([one], trigger);
+	});
+
+	it.each(['creating fails', 'the answer is lost'])(
+		'completes at the next try what it began, where %s',
+		async (what) => {
+			const trigger = new Trigger(account);
+			let creations = 0;
+			trigger.intercept = async (options, send) => {
+				if (!isCreation(options) || ++creations < partsOf(all).length) return await send();
+				if (what === 'the answer is lost') await send();
+				throw unreachable();
+			};
+			await expect(trigger.activate()).rejects.toThrow(/cannot be reached/);
+			expect(at(TARGET)).toHaveLength(partsOf(all).length - (what === 'creating fails' ? 1 : 0));
+			trigger.intercept = undefined;
+			await trigger.activate();
+			expectOwn(all, trigger);
+			const isAdopted = what === 'creating fails' || kind.showsTokens;
+			expect(creationsIn(trigger)).toBe(partsOf(all).length + (isAdopted ? 0 : 1));
+		},
+	);
+
+	describe('when n8n starts', () => {
+		const faults: Array<[string, () => Error]> = [
+			['is down', unreachable],
+			['answers 401', () => httpError(401)],
+			['answers 500', () => httpError(500)],
+		];
+
+		it.each(faults)(
+			'and the API %s, a remembered webhook counts as there',
+			async (_what, fault) => {
+				const trigger = new Trigger(account);
+				await trigger.activate();
+				const made = account.registered();
+				trigger.intercept = async () => await Promise.reject(fault());
+				for (const mode of ['init', 'leadershipChange'] as const) {
+					trigger.mode = mode;
+					await trigger.activate();
+				}
+				expect(trigger.logged).toHaveLength(2);
+				expect(trigger.logged.join()).toContain('could not be checked');
+				expect(account.registered()).toEqual(made);
+				trigger.mode = 'activate';
+				await expect(trigger.activate()).rejects.toThrow(/(cannot be reached|answered)/);
+			},
+		);
+
+		it.each([...faults, ['answers 403', () => httpError(403)] as const])(
+			'and the API %s, a trigger without one is not activated',
+			async (what, fault) => {
+				const trigger = new Trigger(account);
+				if (what === 'answers 403') await trigger.activate();
+				trigger.mode = 'init';
+				trigger.intercept = async () => await Promise.reject(fault());
+				await expect(trigger.activate()).rejects.toThrow(/(cannot be reached|answered)/);
+			},
+		);
+	});
+
+	it.each<[Partial<Trigger>, RegExp]>([
+		[{ token: '' }, /has no webhook token/],
+		[{ events: [] }, /^No event is selected/],
+		[{ events: ['other'] }, /^No event that \w+ could send is selected/],
+		[{ url: 'http://localhost:5678/webhook/1/webhook' }, /Set WEBHOOK_URL/],
+	])('refuses %j before it calls the API', async (changes, message) => {
+		const trigger = Object.assign(new Trigger(account), changes);
+		await expect(trigger.activate()).rejects.toThrow(message);
+		expect(trigger.timeline).toEqual([]);
+	});
+
+	it('registers nothing where the user registers the trigger', async () => {
+		const trigger = Object.assign(new Trigger(account), { registration: 'manual' });
+		await trigger.activate();
+		await trigger.deactivate();
+		expect(trigger.timeline).toEqual([]);
+		trigger.events = [];
+		await expect(trigger.activate()).rejects.toThrow(/^No event is selected/);
+	});
+});
+
+it('a new API key is not another account, if its list has the remembered webhooks', async () => {
+	const changing = fakeAccount(PER_TRIGGER);
+	account = changing;
+	const trigger = new Trigger(account);
+	await trigger.activate();
+	changing.key = 'key-2';
+	await trigger.activate();
+	expect(trigger.logged).toEqual([]);
+	expect(account.registered()).toHaveLength(1);
+});
+
+it('registers what the API takes of a code, once', () => {
+	const toCodes = (code: string) => (code === 'A*' ? ['A1', 'A2'] : code === 'X' ? [] : [code]);
+	const rules = { allEvents: ['A1', 'B'], toCodes };
+	expect(eventsToRegister(rules, ['X', '*', 'other'], 'A*, C')).toEqual(['A1', 'B', 'A2', 'C']);
+});
+
+describe('one webhook for each event', () => {
+	const codes = (first: number, last: number) =>
+		Array.from({ length: last - first + 1 }, (_, index) => `E${first + index}`);
+	const select = (trigger: Trigger, events: string[]) =>
+		Object.assign(trigger, { events: [], customEvents: events.join() });
+	const ownEvents = () =>
+		account
+			.registered()
+			.filter(({ target }) => target === TARGET)
+			.flatMap(({ events }) => events ?? []);
+	const addOthers = (count: number) => {
+		for (const event of codes(101, 100 + count)) {
+			account.add({ events: [event], target: ELSEWHERE, token: 'x' });
+		}
+	};
+
+	it.each<[string[], string[]]>([
+		[codes(13, 23), []],
+		[codes(10, 20), codes(10, 12)],
+		[codes(12, 22).reverse(), ['E12']],
+	])('12 events changed to %j never touch those of %j', async (events, unchanged) => {
+		account = fakeAccount(PER_EVENT);
+		const trigger = select(new Trigger(account), codes(1, 12));
+		await trigger.activate();
+		const kept = account.registered().filter((one) => unchanged.includes(String(one.events)));
+		expect(kept).toHaveLength(unchanged.length);
+		trigger.timeline.length = 0;
+		await select(trigger, events).activate();
+		expect(ownEvents().sort()).toEqual([...events].sort());
+		expect(creationsIn(trigger)).toBe(11 - unchanged.length);
+		for (const registered of trigger.timeline) {
+			expect(registered).toEqual(expect.arrayContaining(kept));
+		}
+	});
+
+	it('a changed token replaces one webhook after the other, since the API refuses twins', async () => {
+		account = fakeAccount(PER_EVENT);
+		const trigger = select(new Trigger(account), codes(1, 12));
+		await trigger.activate();
+		trigger.token = 'another-token-0123456789-0123456789';
+		trigger.timeline.length = 0;
+		await trigger.activate();
+		expect(Math.min(...trigger.timeline.map(({ length }) => length))).toBe(11);
+		expect(new Set(account.registered().map(({ token }) => token))).toEqual(
+			new Set([trigger.token]),
+		);
+	});
+
+	it('makes room in a full account, and says before it creates any that there is not enough', async () => {
+		account = fakeAccount(PER_EVENT);
+		addOthers(40);
+		const trigger = select(new Trigger(account), codes(1, 10));
+		await trigger.activate();
+		await select(trigger, codes(11, 20)).activate();
+		expect(ownEvents()).toEqual(codes(11, 20));
+		expect(Math.min(...trigger.timeline.slice(-20).map(({ length }) => length))).toBe(49);
+
+		const made = account.registered();
+		await expect(select(trigger, codes(11, 21)).activate()).rejects.toThrow(
+			'Shop allows 50 webhooks in an account: this trigger needs 11, and there are 40 others. Select fewer events, or remove others in Shop.',
+		);
+		expect(account.registered()).toEqual(made);
+	});
+});

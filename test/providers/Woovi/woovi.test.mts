@@ -1,5 +1,9 @@
+import type { ApiCall } from '../../../nodes/core/api';
+import { eventsToRegister } from '../../../nodes/core/desiredWebhooks';
 import { routeOf } from '../../../nodes/core/event';
 import { passesFilters } from '../../../nodes/core/filters';
+import type { Json } from '../../../nodes/core/json';
+import { wooviWebhooks } from '../../../nodes/Woovi/registration';
 import { woovi } from '../../../nodes/Woovi/woovi';
 import {
 	arrive,
@@ -270,5 +274,63 @@ describe('a delivery', () => {
 		],
 	])('is the same as another one with %s: %#', (_what, one, other, isSame) => {
 		expect(idOf(woovi, one) === idOf(woovi, other)).toBe(isSame);
+	});
+});
+
+describe('the registration', () => {
+	const ALL_EVENTS = woovi.events.map(({ code }) => code).filter((code) => code !== 'other');
+
+	it.each<[string[], string, string[]]>([
+		[['*'], '', ALL_EVENTS.filter((code) => code !== 'BOLETO_SETTLED')],
+		[['BOLETO_SETTLED', PAID], '', ['BOLETO_SETTLED', PAID]],
+		[[PAID], 'woovi:CHARGE_COMPLETED, woovi:NEW_THING', [PAID, 'OPENPIX:NEW_THING']],
+		[['other'], 'TED_OUT_CONFIRMED, TED_*', ['TED_OUT_CONFIRMED']],
+		[[], 'STABLECOIN_SUB*', ['STABLECOIN_SUBACCOUNT_CONFIRMED', 'STABLECOIN_SUBACCOUNT_REJECTED']],
+		[[], 'woovi:MOVEMENT_*', ALL_EVENTS.filter((code) => code.includes('MOVEMENT'))],
+	])('of %j and %j has its events', (events, customEvents, codes) => {
+		expect(eventsToRegister(wooviWebhooks, events, customEvents)).toEqual(codes);
+	});
+
+	it('belongs to the address of the API and to the AppID, which it does not reveal', () => {
+		const account = (environment: string, appId = 'app-id', baseUrl = '') =>
+			wooviWebhooks.getAccount({ environment, appId, baseUrl });
+		expect(account('production')).toMatch(/^https:\/\/api\.woovi\.com [0-9a-f]{8}$/);
+		expect(account('sandbox')).toMatch(/^https:\/\/api\.woovi-sandbox\.com /);
+		expect(account('custom', 'app-id', 'https://api.openpix.com.br/')).toMatch(
+			/^https:\/\/api\.openpix\.com\.br /,
+		);
+		expect(account('production', 'other')).not.toBe(account('production'));
+		expect(() => account('custom')).toThrow('The base URL of the Woovi credential must be');
+		expect(() => account('custom', 'x', 'http://example.com')).toThrow('begin with https');
+	});
+
+	it('asks for one event, with the token, and gives the ID of the answer', async () => {
+		const calls: ApiCall[] = [];
+		const create = async (answer: Json) =>
+			await wooviWebhooks.create(
+				async (call) => (calls.push(call), answer),
+				{ target: 'https://n8n.example.com/hook', events: [PAID], token: 'secret' },
+				'n8n workflow 7',
+			);
+		expect(await create({ webhook: { id: 'id-1' }, hmacSecretKey: 'key' })).toBe('id-1');
+		expect(await create({})).toBe('');
+		expect(calls[0]).toEqual({
+			method: 'POST',
+			path: '/api/v1/webhook',
+			body: {
+				webhook: {
+					...{ name: 'n8n workflow 7', event: PAID, url: 'https://n8n.example.com/hook' },
+					...{ authorization: 'secret', isActive: true },
+				},
+			},
+		});
+	});
+
+	it.each<[Json, number | undefined]>([
+		[{ webhooks: [{ id: '1', url: 7, event: null }] }, 1],
+		[{ webhooks: [{ url: 'https://n8n.example.com/hook' }] }, undefined],
+		['<html>', undefined],
+	])('is found in a list such as %j', async (answer, count) => {
+		expect((await wooviWebhooks.list(async () => answer))?.length).toBe(count);
 	});
 });

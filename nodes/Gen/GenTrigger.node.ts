@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	registrationProperties,
 	triggerPanel,
 	triggerProperties,
@@ -49,6 +50,7 @@ export class GenTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
+		eventTriggerDescription: listeningDescription(gen),
 		properties: [
 			...registrationProperties(
 				genApi,

@@ -83,7 +83,10 @@ export const gestaoOnline: Provider = {
 		],
 		field: 'token',
 	},
-	eventOf: ({ body }) => ({ name: textOf(own(body, 'event_id')) ?? UNKNOWN }),
+	eventOf: ({ body }) => ({
+		name: textOf(own(body, 'event_id')) ?? UNKNOWN,
+		place: 'event_id of the body',
+	}),
 	filters: [],
 	identityOf: (body) => body,
 	// The payload does not hold the new status, so two different changes of one order can be identical bodies.

@@ -61,7 +61,7 @@ export const goatCom: Provider = {
 		places: [{ in: 'header', name: 'Authorization', bearer: 'required' }],
 		field: 'token',
 	},
-	eventOf: ({ body }) => ({ name: eventName(body) }),
+	eventOf: ({ body }) => ({ name: eventName(body), place: 'event_type of the body' }),
 	filters: [
 		{
 			properties: listAndOthers({

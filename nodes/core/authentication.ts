@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import type { RefusalReason } from './answers';
+import type { Refusal } from './answers';
 import { CredentialCache } from './credential';
-import { logError } from './log';
 import type { Provider } from './provider';
 import { redactor, type Redactor } from './redact';
 import { acceptedTokens, createTokenVerifier, type TokenRequest } from './token';
@@ -15,7 +14,7 @@ interface Verifier {
 
 type Authentication =
 	| ({ kind: 'authenticated' } & Pick<Verifier, 'redact' | 'credential'>)
-	| { kind: 'refused'; reason: RefusalReason };
+	| ({ kind: 'refused' } & Refusal);
 
 const verifiers = new CredentialCache<Verifier>();
 
@@ -53,10 +52,7 @@ export async function authenticate(
 		// n8n does not export the class to nodes.
 		const isDeleted =
 			error instanceof Error && error.constructor.name === 'CredentialNotFoundError';
-		const next = isDeleted
-			? 'Select another credential in the node.'
-			: 'Check the database and the encryption key of n8n.';
-		logError(context, `The credential of a trigger cannot be read. ${next}`, error);
-		return { kind: 'refused', reason: isDeleted ? 'credentialMissing' : 'credentialUnreadable' };
+		const reason = isDeleted ? 'credentialMissing' : 'credentialUnreadable';
+		return { kind: 'refused', reason, error };
 	}
 }

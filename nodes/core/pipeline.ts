@@ -1,10 +1,9 @@
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
-import type { RefusalReason } from './answers';
+import type { Refusal } from './answers';
 import { authenticate } from './authentication';
 import { readJsonBody } from './body';
 import { Claims, deliveryId, type Claim } from './duplicate';
 import { itemOf } from './item';
-import { logError } from './log';
 import { routeItem } from './output';
 import type { Provider } from './provider';
 import { select, type Ignored } from './selection';
@@ -12,11 +11,14 @@ import { readSettings, type Settings } from './settings';
 import { checkSignature } from './signature';
 import { isAllowedSource } from './sourceIp';
 
+/** A delivery that is not accepted. */
+export type Refused = { kind: 'refused' } & Refusal;
+
 /** The outcome of a delivery. */
 export type Result =
 	| { kind: 'accepted'; outputs: INodeExecutionData[][] }
 	| Ignored
-	| { kind: 'refused'; reason: RefusalReason }
+	| Refused
 	/** The sender closed the connection: nobody is left to answer. */
 	| { kind: 'closed' };
 
@@ -35,8 +37,12 @@ export async function processDelivery(
 	provider: Provider,
 ): Promise<Result> {
 	const request = context.getRequestObject();
-	const settings = readSettingsOrLog(context, provider);
-	if (!settings) return { kind: 'refused', reason: 'optionsUnreadable' };
+	let settings: Settings;
+	try {
+		settings = readSettings(context, provider);
+	} catch (error) {
+		return { kind: 'refused', reason: 'optionsUnreadable', error };
+	}
 	if (!isAllowedSource(settings.ipAllowlist, request.ip)) {
 		return { kind: 'refused', reason: 'sourceNotAllowed' };
 	}
@@ -45,8 +51,8 @@ export async function processDelivery(
 	if (authentication.kind === 'refused') return authentication;
 	const { redact, credential } = authentication;
 	if (provider.signature) {
-		const reason = await checkSignature(context, provider.signature, request, credential);
-		if (reason) return { kind: 'refused', reason };
+		const refused = await checkSignature(context, provider.signature, request, credential);
+		if (refused) return { kind: 'refused', ...refused };
 	}
 
 	const body = await readJsonBody(request);
@@ -69,15 +75,6 @@ export async function processDelivery(
 	const item = { json: itemOf(provider, event, body, { id, isTest, redact, ...selection }) };
 	const outputs = selection.isPerEvent ? routeItem(item, route, selection.chosen.length) : [[item]];
 	return { kind: 'accepted', outputs };
-}
-
-function readSettingsOrLog(context: IWebhookFunctions, provider: Provider): Settings | undefined {
-	try {
-		return readSettings(context, provider);
-	} catch (error) {
-		logError(context, 'The options of a trigger cannot be read. Correct their expressions.', error);
-		return undefined;
-	}
 }
 
 /** Waits until this copy of a delivery is the first one, a duplicate, or its sender has closed the connection. */

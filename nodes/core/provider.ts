@@ -41,6 +41,8 @@ export interface NamedEvent {
 	name: string;
 	/** Where the name was found, for a provider that has several places; the item's `delivery.eventSource`. */
 	source?: string;
+	/** The same in a sentence: `event_type of the body`. */
+	place?: string;
 	/** The code that it is selected by, where it differs from the name. */
 	code?: string;
 }

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'crypto';
+import { headerValues } from './headers';
 import { own } from './json';
 
 /** A place in a request where a provider sends its token. */
@@ -91,7 +92,8 @@ export interface SentToken {
 
 /** Reads a place of a request. The name is that of the header or query parameter. */
 export function readPlace(place: TokenPlace, name: string, request: TokenRequest): SentToken {
-	const sent = place.in === 'query' ? inQuery(name, request) : inHeaders(name, request);
+	const sent =
+		place.in === 'query' ? inQuery(name, request) : headerValues(request.rawHeaders, name);
 	const isRepeated = sent.length > 1;
 	const text = isRepeated ? undefined : sent[0];
 	const isThere = isRepeated || (text !== undefined && text.trim() !== '');
@@ -104,12 +106,6 @@ function inQuery(name: string, { query }: TokenRequest): string[] {
 	// A list or an object is a parameter that was sent twice or in parts.
 	return typeof value === 'string' ? [value] : ['', ''];
 }
-
-/** From the raw headers: the headers object hides a second Authorization header, Node.js keeps only the first. */
-const inHeaders = (name: string, { rawHeaders }: TokenRequest): string[] =>
-	rawHeaders.filter(
-		(_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name.toLowerCase(),
-	);
 
 function parts({ bearer }: TokenPlace, text: string): string[] {
 	const afterBearer = /^bearer +(.+)$/i.exec(text)?.[1];

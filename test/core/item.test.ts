@@ -23,6 +23,7 @@ const delivery = (changed: object = {}) => ({
 	id: 'delivery-1',
 	receivedAt: expect.stringMatching(ISO_TIME),
 	test: false,
+	label: null,
 	warning: null,
 	...changed,
 });
@@ -53,7 +54,13 @@ describe('the clean item', () => {
 		expect(Object.keys(made).join()).toBe(
 			'provider,event,id,status,createdAt,updatedAt,customer,sale,items,delivery',
 		);
-		expect(Object.keys(made.delivery ?? {})).toEqual(['id', 'receivedAt', 'test', 'warning']);
+		expect(Object.keys(made.delivery ?? {})).toEqual([
+			'id',
+			'receivedAt',
+			'test',
+			'label',
+			'warning',
+		]);
 	});
 
 	it('carries the payload of an event that needs it', () => {
@@ -75,6 +82,18 @@ describe('the clean item', () => {
 			items: [],
 			delivery: delivery(),
 		});
+	});
+
+	it('carries the label of the trigger, without secrets', () => {
+		const label = `Loja ${TOKEN}`;
+		for (const simplify of [true, false]) {
+			expect(item(sale(), { label: 'Loja Centro', simplify }).delivery).toEqual(
+				delivery({ label: 'Loja Centro' }),
+			);
+			expect(item(sale(), { label, simplify, redact: redactor([TOKEN]) }).delivery).toEqual(
+				delivery({ label: 'Loja [redacted]' }),
+			);
+		}
 	});
 
 	it.each([true, false])(

@@ -136,6 +136,26 @@ describe('a signed delivery', () => {
 		expect(server.requests).toBe(requests);
 	});
 
+	it.each<[string, Partial<Situation>, RegExp]>([
+		['no signature', { rawHeaders: headers() }, /^The delivery came without a signature in/],
+		[
+			'two signatures',
+			{ rawHeaders: headers(right, right) },
+			/^The header "X-Shop-.* more than once/,
+		],
+		['another body', { body: `${body} ` }, /"X-Shop-Signature" is not that of the body that came/],
+		[
+			'no keys',
+			{ httpRequest: async () => await Promise.reject(new Error('gone')) },
+			/^The public keys of Shop, which verify signatures, cannot be read/,
+		],
+	])('in a test in the editor, with %s, ends with an error', async (_what, situation, message) => {
+		const fake = fakeContext(
+			new KeyServer().situation({ body, rawHeaders: headers(right), mode: 'manual', ...situation }),
+		);
+		await expect(receive(fake.context, signing)).rejects.toThrow(message);
+	});
+
 	it('that tests the URL is acknowledged once the sender is proven, and starts nothing', async () => {
 		const provider: Provider = { ...signing, isTestCall: (sent) => 'isTest' in sent };
 		const call = JSON.stringify({ event: 'SALE.NEW', isTest: true });
@@ -147,9 +167,11 @@ describe('a signed delivery', () => {
 				parameters: { events: ['REFUND'] },
 			}),
 		);
-		expect(await receive(fake.context, provider)).toEqual({
-			webhookResponse: { received: true, ignored: 'test' },
-		});
+		const acknowledged = { webhookResponse: { received: true, ignored: 'test' } };
+		expect(await receive(fake.context, provider)).toEqual(acknowledged);
+		const situation = server.situation({ body: call, rawHeaders: headers(signed(call)) });
+		const listening = fakeContext({ ...situation, mode: 'manual' });
+		expect(await receive(listening.context, provider)).toEqual(acknowledged);
 		expect(await server.deliver({ body: call, rawHeaders: headers() }, provider)).toEqual({
 			status: 401,
 			items: 0,
@@ -240,9 +262,10 @@ describe('the list of keys', () => {
 			expect(await processDelivery(fake.context, signing)).toEqual({
 				kind: 'refused',
 				reason: 'keysUnavailable',
+				error: expect.any(Error),
 			});
-			expect(fake.logged.join()).toMatch(/public keys .* cannot be read.*Shop Trigger/);
 			expect(await server.deliver(delivery)).toEqual({ status: 503, items: 0 });
+			expect(server.requests).toBe(2);
 			server.answer = new KeyServer().answer;
 			expect(await server.deliver(delivery)).toEqual({ status: 200, items: 1 });
 		},

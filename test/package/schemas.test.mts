@@ -88,7 +88,8 @@ describe.each([
 	});
 
 	it.each(names)('makes of %s what its schema says', (name) => {
-		const item = expectedItem(folder, name);
+		// No schema describes the payload, which some items carry.
+		const { payload: _, ...item } = expectedItem(folder, name);
 		expect(item.delivery).toMatchObject({ receivedAt: '<time>' });
 		Object.assign(objectAt(item, 'delivery'), { receivedAt: '2026-01-31T12:00:00.000Z' });
 		expect(problemsIn(item, fileFor(folder, version))).toEqual([]);

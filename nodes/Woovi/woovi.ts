@@ -38,10 +38,12 @@ function identityOf(body: JsonObject, event: string): Json {
 
 /** The paths of what identifies an event; none where the whole body does. */
 function identifiersOf(body: JsonObject, event: string): string[] {
-	// A charge takes one payment.
+	// A charge takes one payment. It may expire again after its date was changed.
 	if (event.startsWith('OPENPIX:CHARGE_') || event === 'BOLETO_SETTLED') {
 		const ids = ['charge.globalID', 'charge.identifier', 'charge.correlationID'];
-		return ids.filter((path) => textOf(valueAt(body, path)) !== undefined).slice(0, 1);
+		const [id] = ids.filter((path) => textOf(valueAt(body, path)) !== undefined);
+		if (id === undefined) return [];
+		return event === 'OPENPIX:CHARGE_EXPIRED' ? [id, 'charge.expiresDate'] : [id];
 	}
 	if (event === 'OPENPIX:TRANSACTION_RECEIVED' || event === OLD_REFUND) return ['pix.endToEndId'];
 	if (event.startsWith('PIX_TRANSACTION_REFUND_')) return ['refundTransaction.endToEndId'];

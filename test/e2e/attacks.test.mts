@@ -208,7 +208,9 @@ it.each(providersFor('troqueDevolva'))(
 	async (sender) => {
 		const [event = ''] = sender.events;
 		const { provider } = targetOf(sender.provider);
-		const trigger = await liveTrigger(n8n, sender);
+		// Some providers' deliveries are known by an id, which all these bodies share.
+		const options = { ignoreDuplicates: false };
+		const trigger = await liveTrigger(n8n, sender, { parameters: { options } });
 		let executions = 0;
 		for (const [what, body] of Object.entries(hostileBodies(sender))) {
 			const refused = await deliver(trigger, event, { token: newToken(), body });

@@ -235,6 +235,12 @@ describe('a delivery', () => {
 			{ event: PAID, charge: { ...charge, globalID: '', comment: 'changed' } },
 			true,
 		],
+		[
+			'a charge that expires again',
+			sample('OPENPIX:CHARGE_EXPIRED'),
+			changed('OPENPIX:CHARGE_EXPIRED', 'charge', { expiresDate: '2026-09-01T00:00:00.000Z' }),
+			false,
+		],
 		['another event of it', sample(PAID), { ...sample(PAID), event: 'BOLETO_SETTLED' }, false],
 		[
 			'a Pix in two events',

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
 import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
+import { wooviWebhooks } from '../../nodes/Woovi/registration';
 import { httpError } from '../../testkit/fakes/fakeExecute.mts';
 import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
 import { genAccount } from '../../testkit/fakes/genAccount.mts';
@@ -13,6 +14,9 @@ import {
 	type Account,
 } from '../../testkit/fakes/lifecycle.mts';
 import { senderOf } from '../../testkit/providers/senders.mts';
+import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
+
+const wooviEvents = [...wooviWebhooks.allEvents];
 
 /** A provider as the cases below need it. */
 interface Kind {
@@ -58,6 +62,13 @@ const kinds: Array<[string, Kind]> = [
 			start: abacatePayAccount,
 		},
 	],
+	[
+		'Woovi',
+		{
+			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
+			...{ showsTokens: true, start: async () => await wooviAccount() },
+		},
+	],
 ];
 
 let account: Account;
@@ -78,6 +89,8 @@ function creationsIn(trigger: Trigger): number {
 
 describe.each(kinds)('%s', (_name, kind) => {
 	const { provider, all, one, webhookPer } = kind;
+	/** As many as an account can hold twice. */
+	const two = [all[0] ?? '', one];
 	beforeEach(async () => (account = await kind.start()));
 
 	const partsOf = (events: string[]) =>
@@ -159,20 +172,21 @@ describe.each(kinds)('%s', (_name, kind) => {
 
 	it('in a copy of n8n elsewhere removes its own webhooks only, and names the others', async () => {
 		const original = new Trigger(account);
+		original.events = two;
 		await original.activate();
 		const copy = original.copy();
-		copy.url = COPY_TARGET;
+		Object.assign(copy, { events: two, url: COPY_TARGET });
 		await copy.deactivate();
-		expectOwn(all, original);
+		expectOwn(two, original);
 		expect(copy.logged.join()).toContain(
 			`of ${TARGET} stays registered in the ${provider} account`,
 		);
 		await copy.activate();
-		expectOwn(all, original);
-		expectOwn(all, copy);
+		expectOwn(two, original);
+		expectOwn(two, copy);
 		await original.deactivate();
 		expect(at(TARGET)).toEqual([]);
-		expectOwn(all, copy);
+		expectOwn(two, copy);
 		await copy.deactivate();
 		expect(account.registered()).toEqual([]);
 	});
@@ -197,6 +211,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 
 	it('logs an outdated webhook that it fails to remove, and removes it the next time', async () => {
 		const trigger = new Trigger(account);
+		trigger.events = two;
 		await trigger.activate();
 		trigger.events = [one];
 		trigger.intercept = async (options, send) => {

@@ -43,13 +43,13 @@ function isDeadLink(page: string, link: string): boolean {
 	return anchor !== undefined && !anchorsOf(target).includes(anchor);
 }
 
-/** `<Provider>`, `*` and `…` stand for any name; Loja Exemplo, the provider of the walk, for GoatCom. */
+/** `<Provider>`, `*` and `…` stand for any name; Loja Exemplo, the provider of the walk, for Woovi. */
 function isDeadPath(path: string): boolean {
 	const pattern = path
 		.replace(/[.,/]+$/, '')
-		.replaceAll('LojaExemplo', 'GoatCom')
-		.replaceAll('lojaExemplo', 'goatCom')
-		.replaceAll('loja-exemplo', 'goatcom')
+		.replaceAll('LojaExemplo', 'Woovi')
+		.replaceAll('lojaExemplo', 'woovi')
+		.replaceAll('loja-exemplo', 'woovi')
 		.replace(/[.+?()[\]{}|^$\\]/g, '\\$&')
 		.replace(/<[^>]+>|\*|…/g, '[^/]+');
 	return !paths.some((known) => new RegExp(`^${pattern}$`).test(known));

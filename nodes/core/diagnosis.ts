@@ -74,7 +74,7 @@ async function diagnose(
 		case 'keysUnavailable':
 			return {
 				found: `n8n cannot read the public keys that verify the signatures of ${provider.displayName}.`,
-				next: 'Check the API address in the credential, and whether n8n can reach it: its log says more.',
+				next: 'Check the API address in the credential, and whether n8n can reach it.',
 			};
 		case 'notAJsonObject':
 			return {

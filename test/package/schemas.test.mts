@@ -88,7 +88,6 @@ describe.each([
 		folder: 'Gen',
 		nodeType: 'n8n-nodes-brazil-commerce.genEventLogTrigger',
 		version: 1,
-		needsPayload: undefined,
 	},
 ])('$nodeType', ({ folder, version }) => {
 	const names = fixtureNames(folder).map((name): [string] => [name]);

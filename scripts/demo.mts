@@ -50,7 +50,7 @@ export const credentialTypes: Readonly<Record<string, string>> = {
  */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
-	[WOOVI_TRIGGER]: { events: ['*'] },
+	[WOOVI_TRIGGER]: { events: ['*', 'BOLETO_SETTLED'] },
 };
 
 /** What became of a sample. */

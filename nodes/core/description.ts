@@ -21,48 +21,53 @@ export const webhookDescription: IWebhookDescription = {
 };
 
 /**
- * The panel beside an open trigger: the steps at the provider are always visible, the rest on a click. n8n shows
- * static HTML only.
+ * The panel beside an open trigger: how to connect the provider and how to test are always visible, the rest on a
+ * click. n8n shows static HTML only, and texts of its own while it listens.
  */
-export function triggerPanel({
-	displayName,
-	connect,
-	connectDetails,
-	registersItself,
-}: Provider): TriggerPanelDefinition {
-	const send = registersItself
-		? `click the button above, then have ${displayName} send an event. With automatic registration, n8n registers the test URL while it listens. With manual registration, first copy it under Webhook URLs and enter it in the ${displayName} panel.`
-		: `copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there.`;
-	const test = `<b>Test:</b> ${send} An event that the live URL would refuse or ignore ends the test, and this node says what is wrong.`;
-	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow and appears under <a data-key="executions">Executions</a>. Events with a wrong token and events that are not selected start no execution.`;
+export function triggerPanel(provider: Provider): TriggerPanelDefinition {
+	const { displayName, connect, connectDetails } = provider;
 	const connecting = `<b>Connect:</b> ${connect}`;
+	const test = `<b>Test:</b> ${testSteps(provider)} The test takes one event, and says what is wrong if the live URL would not accept it.`;
+	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow and appears under <a data-key="executions">Executions</a>. Events with a wrong token and events that are not selected start no execution.`;
 	const details = connectDetails ? [connectDetails] : [];
 	return {
-		activationHint: { inactive: connecting, active: live },
+		activationHint: {
+			inactive: [connecting, test].join('<br><br>'),
+			active: [live, test].join('<br><br>'),
+		},
 		executionsHelp: {
-			inactive: [...details, test].join('<br><br>'),
-			active: [connecting, ...details, test].join('<br><br>'),
+			inactive: [...details, live].join('<br><br>'),
+			active: [connecting, ...details].join('<br><br>'),
 		},
 	};
 }
 
-/**
- * What the editor shows while it listens for a test event: static text, without markup.
- *
- * The names of headers and parameters are the defaults: a credential may set others.
- */
-export function listeningDescription({ displayName, token, registersItself }: Provider): string {
-	const places = token.places.map(({ in: where, name, bearer }) => {
-		const word = bearer === 'required' ? ', after the word Bearer' : '';
-		const place =
-			typeof name === 'string' ? name : `${name.default} (or the name in the credential)`;
-		return `the ${where === 'query' ? 'query parameter' : 'header'} ${place}${word}`;
-	});
-	const where = registersItself
-		? `With automatic registration, ${displayName} now knows the test URL: make it send one event. With manual registration, enter the test URL, under Webhook URLs above, in the ${displayName} panel first.`
-		: `Make ${displayName} send one event to the test URL, under Webhook URLs above.`;
-	return `${where} The token belongs in ${places.join(' or ')}. The test ends with the first event, and says what is wrong if the live URL would not accept it.`;
+function testSteps(provider: Provider): string {
+	const { displayName, registersItself } = provider;
+	const sending = `have ${displayName} send an event`;
+	return registersItself
+		? `click the button above, then ${sending}. With automatic registration, n8n registers the test URL while it listens. With manual registration, first copy it under Webhook URLs and enter it in the ${displayName} panel.`
+		: `copy the test URL under Webhook URLs, click the button above, then ${sending} there, with the token in ${tokenPlaces(provider)}.`;
 }
+
+/** What the canvas shows at a trigger while it listens: static text. The panel of the open node has texts of n8n's own. */
+export function listeningDescription(provider: Provider): string {
+	const { displayName, registersItself } = provider;
+	const sending = registersItself
+		? `Make ${displayName} send an event: with automatic registration it knows the test URL, with manual registration enter it in the ${displayName} panel.`
+		: `Make ${displayName} send an event to the test URL, with the token in ${tokenPlaces(provider)}.`;
+	return `${sending} The test ends with the first event.`;
+}
+
+/** Where the token belongs, by the default names: a credential may set others. */
+const tokenPlaces = ({ token }: Provider): string =>
+	token.places
+		.map(({ in: where, name, bearer }) => {
+			const place = typeof name === 'string' ? name : name.default;
+			const word = bearer === 'required' ? ', after the word Bearer' : '';
+			return `the ${where === 'query' ? 'query parameter' : 'header'} ${place}${word}`;
+		})
+		.join(' or ');
 
 /** The text under a trigger's name on the canvas: the selected event, or the number of selected events. */
 export const triggerSubtitle = `={{ ((events, customEvents) => {
@@ -261,7 +266,7 @@ export const label: INodeProperties = {
 	name: 'label',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. Loja Centro',
+	placeholder: 'e.g. Main Store',
 	description:
 		'A text of your own, such as the name of the shop. It comes out as the label under delivery, so that several triggers can share one branch.',
 };

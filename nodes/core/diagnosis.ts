@@ -7,12 +7,12 @@ import type { RefusalReason } from './answers';
 import { describeBody, readJsonBody } from './body';
 import { UNKNOWN } from './event';
 import { findBlockingFilter } from './filters';
+import { headerValues } from './headers';
 import { OTHER, type Delivery, type Provider } from './provider';
 import { quote } from './quote';
 import { redactor } from './redact';
 import { readSettings } from './settings';
 import { hasReadableEntry } from './sourceIp';
-import { diagnoseSignature } from './signatureDiagnosis';
 import { acceptedTokens } from './token';
 import { diagnoseToken } from './tokenDiagnosis';
 
@@ -21,6 +21,9 @@ export interface Diagnosis {
 	found: string;
 	next: string;
 }
+
+/** Why a delivery does not start the workflow, as far as it ends a test. */
+export type TestFailure = RefusalReason | 'event' | 'filter';
 
 /**
  * The error that ends a test in the editor, for a delivery that the live URL would refuse or ignore. n8n shows it on
@@ -32,7 +35,7 @@ export interface Diagnosis {
 export async function toTestError(
 	context: IWebhookFunctions,
 	provider: Provider,
-	reason: RefusalReason | 'event' | 'filter',
+	reason: TestFailure,
 ): Promise<NodeOperationError> {
 	const { found, next } = await diagnose(context, provider, reason);
 	return new NodeOperationError(context.getNode(), found, { description: next });
@@ -41,7 +44,7 @@ export async function toTestError(
 async function diagnose(
 	context: IWebhookFunctions,
 	provider: Provider,
-	reason: RefusalReason | 'event' | 'filter',
+	reason: TestFailure,
 ): Promise<Diagnosis> {
 	const request = context.getRequestObject();
 	const readCredential = async () =>
@@ -67,11 +70,11 @@ async function diagnose(
 		case 'unauthenticated':
 			return diagnoseToken(provider, await readCredential(), request);
 		case 'signatureInvalid':
-			return diagnoseSignature(provider, request.rawHeaders);
+			return diagnoseSignature(provider, request);
 		case 'keysUnavailable':
 			return {
-				found: `The public keys of ${provider.displayName}, which verify signatures, cannot be read.`,
-				next: 'Check the address of the API in the credential, and whether n8n can reach it.',
+				found: `n8n cannot read the public keys that verify the signatures of ${provider.displayName}.`,
+				next: 'Check the API address in the credential, and whether n8n can reach it.',
 			};
 		case 'notAJsonObject':
 			return {
@@ -93,6 +96,22 @@ async function diagnose(
 					);
 		}
 	}
+}
+
+function diagnoseSignature(
+	{ displayName, signature }: Provider,
+	{ rawHeaders }: Pick<ReturnType<IWebhookFunctions['getRequestObject']>, 'rawHeaders'>,
+): Diagnosis {
+	const header = quote(signature?.header ?? '');
+	const sent = headerValues(rawHeaders, signature?.header ?? '');
+	const next = `Only ${displayName} itself signs its deliveries: make it send one.`;
+	if (sent.length === 0) {
+		return { found: `The token is right, but no header ${header} came.`, next };
+	}
+	return {
+		found: `The token is right, but the signature in the header ${header} does not match the body and the public keys of ${displayName}.`,
+		next: `Check that the environment in the credential is the one that sends, and that nothing between ${displayName} and n8n changes the body.`,
+	};
 }
 
 function diagnoseSource(

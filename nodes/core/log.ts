@@ -54,10 +54,11 @@ export function logRefusal(
 		{
 			node: node.name,
 			workflowId: workflow.id,
-			...(error === undefined
-				? {}
-				: { reason: error instanceof Error ? error.message : String(error) }),
+			...(error === undefined ? {} : { reason: messageOf(error) }),
 		},
 	);
 	unlogged.set(key, { loggedAt: now, counts: new Map() });
 }
+
+const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);

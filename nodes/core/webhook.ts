@@ -1,6 +1,6 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { ignored, RECEIVED, REFUSALS, type IgnoredReason } from './answers';
-import { toTestError } from './diagnosis';
+import { ignored, RECEIVED, REFUSALS } from './answers';
+import { toTestError, type TestFailure } from './diagnosis';
 import { logRefusal } from './log';
 import { processDelivery, type Result } from './pipeline';
 import type { Provider } from './provider';
@@ -14,18 +14,19 @@ export async function receive(
 	provider: Provider,
 ): Promise<IWebhookResponseData> {
 	const result = await processDelivery(context, provider);
-	const isTest = context.getMode() === 'manual';
-	if (isTest && result.kind === 'refused')
-		throw await toTestError(context, provider, result.reason);
-	if (isTest && result.kind === 'ignored' && isWorthShowing(result.reason)) {
-		throw await toTestError(context, provider, result.reason);
+	const failure = findTestFailure(result);
+	if (failure && context.getMode() === 'manual') {
+		throw await toTestError(context, provider, failure);
 	}
 	return respond(context, result);
 }
 
-/** A test call must succeed, or the provider does not register the URL. */
-const isWorthShowing = (reason: IgnoredReason): reason is 'event' | 'filter' =>
-	reason === 'event' || reason === 'filter';
+/** Why a result ends a test. A provider's own test call does not: the user waits for an event. */
+function findTestFailure(result: Result): TestFailure | undefined {
+	if (result.kind === 'refused') return result.reason;
+	if (result.kind !== 'ignored') return undefined;
+	return result.reason === 'event' || result.reason === 'filter' ? result.reason : undefined;
+}
 
 /** Turns the outcome of a delivery into what n8n expects. Only refusals are answered here: n8n has no status for them. */
 function respond(context: IWebhookFunctions, result: Result): IWebhookResponseData {

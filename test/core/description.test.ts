@@ -118,30 +118,29 @@ describe('the panel of a trigger', () => {
 	it('explains how to connect the provider and how to test it', () => {
 		expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toEqual({
 			activationHint: {
-				inactive: '<b>Connect:</b> In Shop, enter the URL of this node.',
-				active: expect.stringMatching(/^<b>Live:.*wrong token.*no execution/),
+				inactive: expect.stringMatching(
+					/^<b>Connect:.*enter the URL.*<b>Test:.*says what is wrong/,
+				),
+				active: expect.stringMatching(/^<b>Live:.*wrong token.*no execution.*<b>Test:/),
 			},
 			executionsHelp: {
-				inactive: expect.stringMatching(/^More\.<br><br>.*test URL.*says what is wrong/),
-				active: expect.stringMatching(/In Shop, enter.*<br><br>More\..*says what is wrong/),
+				inactive: expect.stringMatching(/^More\.<br><br><b>Live:/),
+				active: expect.stringMatching(/In Shop, enter.*<br><br>More\.$/),
 			},
 		});
 	});
 
 	it.each([
-		[undefined, /^<b>Test:<\/b> copy the test URL/],
-		[true, /^<b>Test:<\/b> click the button.*n8n registers the test URL.*copy it/],
+		[undefined, /<b>Test:<\/b> copy the test URL.*in the header X-Shop-Token\./],
+		[true, /<b>Test:<\/b> click the button.*n8n registers the test URL.*copy it/],
 	])('says who registers the test URL: n8n itself %s', (registersItself, says) => {
-		const { executionsHelp } = triggerPanel({ ...shop, registersItself });
-		expect(executionsHelp).toMatchObject({ inactive: expect.stringMatching(says) });
+		const { activationHint } = triggerPanel({ ...shop, registersItself });
+		expect(activationHint).toMatchObject({ inactive: expect.stringMatching(says) });
 	});
 
 	it.each<[Partial<Provider>, RegExp]>([
-		[
-			{},
-			/^Make Shop send one event to the test URL.* The token belongs in the header X-Shop-Token\. /,
-		],
-		[{ registersItself: true }, /^With automatic registration, Shop now knows the test URL/],
+		[{}, /^Make Shop send an event to the test URL, with the token in the header X-Shop-Token\. /],
+		[{ registersItself: true }, /^Make Shop send an event: with automatic registration it knows/],
 		[
 			{
 				token: {
@@ -152,7 +151,7 @@ describe('the panel of a trigger', () => {
 					field: 'token',
 				},
 			},
-			/in the header Authorization, after the word Bearer or the query parameter token \(or the name in the credential\)/,
+			/in the header Authorization, after the word Bearer or the query parameter token\./,
 		],
 	])('says, while it listens, what to send: %j', (more, says) => {
 		expect(listeningDescription({ ...shop, ...more })).toMatch(says);

@@ -308,6 +308,17 @@ it('a new API key is not another account, if its list has the remembered webhook
 	expect(account.registered()).toHaveLength(1);
 });
 
+it('does not remove a webhook that the API updates instead of creating another', async () => {
+	account = fakeAccount(PER_TRIGGER);
+	const trigger = new Trigger(account);
+	await trigger.activate();
+	const [made] = account.registered();
+	trigger.events = ['REFUND'];
+	trigger.intercept = async (options, send) => (isCreation(options) ? made : await send());
+	await trigger.activate();
+	expect(account.registered()).toEqual([made]);
+});
+
 it('registers what the API takes of a code, once', () => {
 	const toCodes = (code: string) => (code === 'A*' ? ['A1', 'A2'] : code === 'X' ? [] : [code]);
 	const rules = { allEvents: ['A1', 'B'], toCodes };
@@ -361,6 +372,29 @@ describe('one webhook for each event', () => {
 			new Set([trigger.token]),
 		);
 	});
+
+	it.each([500, 404])(
+		'removes the others where the API answers %i to one removal',
+		async (status) => {
+			account = fakeAccount(PER_EVENT);
+			const trigger = select(new Trigger(account), codes(1, 3));
+			await trigger.activate();
+			let removals = 0;
+			trigger.intercept = async (options, send) => {
+				if (!isRemoval(options) || ++removals > 1) return await send();
+				if (status === 404) await send();
+				throw httpError(status);
+			};
+			const deactivated = trigger.deactivate();
+			// A webhook that is not found is gone already.
+			if (status === 404) await deactivated;
+			else await expect(deactivated).rejects.toThrow('Shop answered 500');
+			expect(ownEvents()).toEqual(status === 404 ? [] : ['E1']);
+			expect(trigger.logged).toEqual([]);
+			await trigger.deactivate();
+			expect(ownEvents()).toEqual([]);
+		},
+	);
 
 	it('makes room in a full account, and says before it creates any that there is not enough', async () => {
 		account = fakeAccount(PER_EVENT);

@@ -8,6 +8,7 @@ import {
 	type Sample,
 	type Sender,
 } from '../testkit/providers/senders.mts';
+import { AbacatePayMockApi } from '../testkit/mockApis/abacatePay.mts';
 import { GenMockApi, type GenVariants } from '../testkit/mockApis/gen.mts';
 import { GestaoOnlineMockApi } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
@@ -35,6 +36,7 @@ export function readDemo(folder: string): Demo {
 const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
 const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
 const WOOVI_TRIGGER = 'n8n-nodes-brazil-commerce.wooviTrigger';
+const ABACATEPAY_TRIGGER = 'n8n-nodes-brazil-commerce.abacatePayTrigger';
 
 /** The credential type that each node of the demo gets. */
 export const credentialTypes: Readonly<Record<string, string>> = {
@@ -42,15 +44,17 @@ export const credentialTypes: Readonly<Record<string, string>> = {
 	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
 	[GEN_TRIGGER]: 'genApi',
 	[WOOVI_TRIGGER]: 'wooviApi',
+	[ABACATEPAY_TRIGGER]: 'abacatePayApi',
 };
 
 /**
- * What the demo changes in an example: Gen sends its beta events only to those who select them, and the example of
- * Woovi has only one.
+ * What the demo changes in an example: Gen sends its beta events only to those who select them; the triggers of Woovi
+ * and AbacatePay take every event and register themselves.
  */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
 	[WOOVI_TRIGGER]: { events: ['*', 'BOLETO_SETTLED'] },
+	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
 };
 
 /** What became of a sample. */
@@ -68,6 +72,7 @@ export class DemoProviders {
 		private readonly gen: GenMockApi,
 		private readonly gestaoOnline: GestaoOnlineMockApi,
 		private readonly woovi: WooviMockApi,
+		private readonly abacatePay: AbacatePayMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -96,6 +101,11 @@ export class DemoProviders {
 				appId: woovi.appId,
 				webhookToken: tokens.woovi ?? '',
 			},
+			abacatePayApi: {
+				apiKey: abacatePay.apiKey,
+				baseUrl: abacatePay.baseUrl,
+				webhookToken: tokens.abacatePay ?? '',
+			},
 		};
 	}
 
@@ -116,7 +126,9 @@ export class DemoProviders {
 		const gen = await GenMockApi.start({ eventShape, hosts: { [publicUrl]: localUrl } });
 		const gestaoOnline = await GestaoOnlineMockApi.start();
 		const woovi = await WooviMockApi.start({ hosts: { [publicUrl]: localUrl } });
-		return new DemoProviders(gen, gestaoOnline, woovi, Object.fromEntries(tokens));
+		// The n8n of the demo has no https address.
+		const abacatePay = await AbacatePayMockApi.start({ needsPublicEndpoint: false });
+		return new DemoProviders(gen, gestaoOnline, woovi, abacatePay, Object.fromEntries(tokens));
 	}
 
 	/** Delivers a sample as new. Those of Gen and Woovi go to where the trigger registered itself. */
@@ -144,6 +156,7 @@ export class DemoProviders {
 	}
 
 	async stop(): Promise<void> {
-		await Promise.all([this.gen.stop(), this.gestaoOnline.stop(), this.woovi.stop()]);
+		const { gen, gestaoOnline, woovi, abacatePay } = this;
+		await Promise.all([gen.stop(), gestaoOnline.stop(), woovi.stop(), abacatePay.stop()]);
 	}
 }

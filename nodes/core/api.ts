@@ -28,6 +28,8 @@ export interface Api {
 	getBaseUrl(credential: Readonly<Record<string, unknown>>): string;
 	/** The API's own words in the body of an error answer. */
 	readErrorText(body: Json | undefined): string | undefined;
+	/** Whether an answer says that the request failed although its status does not. */
+	isFailure?(body: Json): boolean;
 }
 
 export interface ApiCall {
@@ -57,7 +59,7 @@ export function encodePath(strings: TemplateStringsArray, ...parts: string[]): s
  * Calls a provider's API. n8n signs the request with the credential and renews an expired access token.
  *
  * Resolves with the answer's JSON, or its text. Throws a NodeApiError that says what happened and what to
- * do next; its `httpCode` is the answer's status, null where there was no answer.
+ * do next; its `httpCode` is the answer's status (200 for any 2xx that is a failure), null where there was no answer.
  */
 export async function callApi(context: ApiContext, api: Api, call: ApiCall): Promise<Json> {
 	try {
@@ -75,7 +77,11 @@ export async function callApi(context: ApiContext, api: Api, call: ApiCall): Pro
 				disableFollowRedirect: true,
 			},
 		);
-		return isJson(answer) ? answer : null;
+		const json = isJson(answer) ? answer : null;
+		if (!api.isFailure?.(json)) return json;
+		throw Object.assign(new Error('The answer is a failure.'), {
+			response: { status: 200, data: json },
+		});
 	} catch (error) {
 		// Read again: n8n may have renewed an access token meanwhile.
 		const credential = await context.getCredentials(api.credential).catch(() => ({}));
@@ -110,7 +116,8 @@ function toApiError(
 	const explain = (): [string, string] => {
 		if (status !== undefined) {
 			const said = api.readErrorText(body);
-			const message = `${api.displayName} answered ${status}${said ? `: ${said}` : ''}`;
+			const what = status < 300 ? 'refused the request' : `answered ${status}`;
+			const message = `${api.displayName} ${what}${said ? `: ${said}` : ''}`;
 			return [message, nextStep(status, credential)];
 		}
 		if (code === undefined) return [innermostMessage(error), `Check ${credential}.`];
@@ -128,7 +135,8 @@ function toApiError(
 function nextStep(status: number, credential: string): string {
 	if (status === 401 || status === 403) return `Check ${credential}, and what it may do.`;
 	if (status === 429 || status >= 500) return 'Try again later.';
-	if (status < 400) return `Check the address in ${credential}: the API answers elsewhere.`;
+	if (status >= 300 && status < 400)
+		return `Check the address in ${credential}: the API answers elsewhere.`;
 	return 'Correct the fields of the node.';
 }
 

@@ -97,7 +97,7 @@ export const registrationProperties = (
 			{
 				name: 'Automatic',
 				value: 'automatic',
-				description: `Through the API when the workflow is published; needs a ${credentialDisplayName} credential`,
+				description: `Through the API when the workflow is published; needs the ${credentialDisplayName} credential`,
 			},
 			{
 				name: 'Manual',

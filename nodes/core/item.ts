@@ -25,7 +25,8 @@ export interface ItemSettings {
  * Step 7: the item.
  *
  * Simplified: `provider`, `event`, the keys of the provider's shape, `delivery`, and with `includePayload`, where
- * something was unreadable, or where the event needs it, `payload`. Otherwise `provider`, `event`, `payload`, `delivery`. No secret is in either.
+ * something was unreadable, or where the event needs it, `payload`. Otherwise `provider`, `event`, `payload`,
+ * `delivery`. No secret is in either.
  */
 export function itemOf(
 	provider: Provider,

@@ -43,9 +43,16 @@ export interface List {
 	entry: Shape;
 }
 
+/** A list of plain values, such as texts: empty where the provider sent none. */
+export interface Values {
+	kind: 'values';
+	source: Source;
+	reader: Reader;
+}
+
 /** The declared shape of an item: its keys in their order. */
 export interface Shape {
-	[key: string]: Field | Group | List;
+	[key: string]: Field | Group | List | Values;
 }
 
 /** A field with a reader of the provider's own. */
@@ -70,6 +77,9 @@ export const group = (fields: Shape, at: Source = ''): Group => ({ kind: 'group'
 
 /** A list of the item. */
 export const list = (source: Source, entry: Shape): List => ({ kind: 'list', source, entry });
+
+/** A list of texts. */
+export const textList = (source: Source): Values => ({ kind: 'values', source, reader: text });
 
 const NOWHERE: Source = [];
 
@@ -159,6 +169,7 @@ function readShape(reading: Reading, shape: Shape, base: Place): IDataObject {
 	for (const [key, part] of Object.entries(shape)) {
 		if (part.kind === 'field') values[key] = readField(reading, part, base, values);
 		else if (part.kind === 'list') values[key] = readList(reading, part, base);
+		else if (part.kind === 'values') values[key] = readValues(reading, part, base);
 		else values[key] = readShape(reading, part.fields, find(reading, part.at, base));
 	}
 	return values;
@@ -176,6 +187,24 @@ function readField(reading: Reading, field: Field, base: Place, group: IDataObje
 }
 
 function readList(reading: Reading, { source, entry }: List, base: Place): IDataObject[] {
+	return readEntries(reading, source, base, (place) =>
+		isJsonObject(place.value) ? readShape(reading, entry, place) : undefined,
+	);
+}
+
+function readValues(reading: Reading, { source, reader }: Values, base: Place) {
+	return readEntries(reading, source, base, ({ value }) =>
+		value === undefined || isBlank(value) ? undefined : reader.read(value, reading.context),
+	);
+}
+
+/** The entries of a list. Those that `read` cannot read are left out and named. */
+function readEntries<T>(
+	reading: Reading,
+	source: Source,
+	base: Place,
+	read: (place: Place) => T | undefined,
+): T[] {
 	const { value: list = [], path } = find(reading, source, base);
 	if (!Array.isArray(list)) {
 		reading.unreadable.add(path);
@@ -183,7 +212,8 @@ function readList(reading: Reading, { source, entry }: List, base: Place): IData
 	}
 	return list.flatMap((value, index) => {
 		const place = { value, path: pathTo(path, index) };
-		if (isJsonObject(value)) return [readShape(reading, entry, place)];
+		const entry = read(place);
+		if (entry !== undefined) return [entry];
 		reading.unreadable.add(place.path);
 		return [];
 	});

@@ -169,7 +169,8 @@ interface SchemaPart {
 function keysOf({ properties = {} }: SchemaPart, before = ''): Array<[string, string]> {
 	return Object.entries(properties).flatMap(([key, part]): Array<[string, string]> => {
 		const path = `${before}${key}`;
-		if (part.items) return [[path, 'array'], ...keysOf(part.items, `${path}[].`)];
+		if (part.items?.properties) return [[path, 'array'], ...keysOf(part.items, `${path}[].`)];
+		if (part.items) return [[path, `array of ${[part.items.type].flat().join(' or ')}`]];
 		if (part.properties) return [[path, 'object'], ...keysOf(part, `${path}.`)];
 		return [[path, [part.type].flat().join(' or ')]];
 	});

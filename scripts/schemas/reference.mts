@@ -106,6 +106,9 @@ function rowsOf(
 			return rowsOf(part.fields, samples, placesOf(part.at, around, samples), `${path}.`);
 		}
 		const lists = placesOf(part.source, around, samples);
+		if (part.kind === 'values') {
+			return [{ key: path, type: `list of ${typeOf(part.reader)}`, from: placesText(lists) }];
+		}
 		const entries = lists.map(({ paths, isFound }) => ({
 			paths: paths.map((list) => `${list}[]`),
 			isFound,
@@ -163,7 +166,7 @@ function itemTable({ definition, samples }: Sender): string {
 		{
 			key: 'payload',
 			type: 'object',
-			from: `the original payload, without secrets; only with **Include Payload**, ${definition.needsPayload ? 'with a warning, or for events without documented fields' : 'or with a warning'}`,
+			from: `the original payload, without secrets; only with **Include Payload**, ${definition.needsPayload ? 'with a warning, or for an event whose fields no document shows' : 'or with a warning'}`,
 		},
 	]);
 }

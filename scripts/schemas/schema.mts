@@ -20,7 +20,7 @@ export interface ObjectSchema {
 
 export interface ListSchema {
 	type: 'array';
-	items: ObjectSchema;
+	items: ObjectSchema | ValueSchema;
 }
 
 /** A JSON schema, as far as n8n reads one. */
@@ -48,6 +48,7 @@ export function schemaOf(shape: Shape): ObjectSchema {
 	const properties = Object.entries(shape).map(([key, part]): [string, Schema] => {
 		if (part.kind === 'group') return [key, schemaOf(part.fields)];
 		if (part.kind === 'list') return [key, { type: 'array', items: schemaOf(part.entry) }];
+		if (part.kind === 'values') return [key, { type: 'array', items: { type: part.reader.type } }];
 		return [key, isAlwaysNull(part, shape) ? { type: 'null' } : nullable(part.reader)];
 	});
 	return { type: 'object', properties: Object.fromEntries(properties) };

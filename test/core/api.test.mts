@@ -4,6 +4,7 @@ import { callApi, encodePath, httpStatus, type Api } from '../../nodes/core/api'
 import { textOf } from '../../nodes/core/event';
 import { isJsonObject, own } from '../../nodes/core/json';
 import { fakeExecute, httpError } from '../../testkit/fakes/fakeExecute.mts';
+import type { JsonValue } from '../../testkit/providers/senders.mts';
 
 const SECRET = 'secret-0123456789';
 const shopApi: Api = {
@@ -64,6 +65,21 @@ it.each([
 });
 
 describe('an error', () => {
+	it('may be in an answer whose status says success', async () => {
+		const api: Api = { ...shopApi, isFailure: (body) => !isJsonObject(body) || body.ok !== true };
+		const call = async (answer: JsonValue) => {
+			const { context } = fakeExecute({ answer, credential });
+			return await callApi(context, api, { method: 'GET', path: '/' });
+		};
+		expect(await call({ ok: true })).toEqual({ ok: true });
+		await expect(call('OK')).rejects.toThrow(/^Shop refused the request$/);
+		const error: unknown = await call({ ok: false, error: `no ${SECRET}` }).catch(
+			(reason: unknown) => reason,
+		);
+		expect(error).toMatchObject({ message: 'Shop refused the request: no [redacted]' });
+		expect(httpStatus(error)).toBe(200);
+	});
+
 	it.each([
 		[301, /the API answers elsewhere/],
 		[400, /^Correct the fields of the node\.$/],

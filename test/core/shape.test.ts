@@ -13,6 +13,7 @@ import {
 	numberField,
 	shapePayload,
 	textField,
+	textList,
 	type Shape,
 } from '../../nodes/core/shape';
 
@@ -179,6 +180,19 @@ describe('a list', () => {
 				'cart.items[4]',
 			],
 		});
+	});
+});
+
+it.each<[Json, string[], string[]]>([
+	[['PIX', 7], ['PIX', '7'], []],
+	[[], [], []],
+	[null, [], []],
+	['PIX', [], ['sale.methods']],
+	[['PIX', null, ['CARD'], ' '], ['PIX'], [1, 2, 3].map((index) => `sale.methods[${index}]`)],
+])('a list of texts is read from %j', (methods, texts, unreadable) => {
+	expect(shaped({ methods: textList('sale.methods') }, { sale: { methods } })).toEqual({
+		values: { methods: texts },
+		unreadable,
 	});
 });
 

@@ -208,7 +208,7 @@ it.each(providersFor('troqueDevolva'))(
 	async (sender) => {
 		const [event = ''] = sender.events;
 		const { provider } = targetOf(sender.provider);
-		// Some providers' deliveries are known by an id, which all these bodies share.
+		// They may have the id of one delivery.
 		const options = { ignoreDuplicates: false };
 		const trigger = await liveTrigger(n8n, sender, { parameters: { options } });
 		let executions = 0;

@@ -1,7 +1,7 @@
 import { z, type ZodTypeAny } from 'zod';
 import type { ValueType } from '../../nodes/core/fields';
 import type { Provider } from '../../nodes/core/provider';
-import type { Field, Group, List, Shape } from '../../nodes/core/shape';
+import type { Shape } from '../../nodes/core/shape';
 
 /** The keys that every item has, in this order, before the provider's own. */
 const COMMON_KEYS = ['id', 'status', 'createdAt', 'updatedAt', 'customer'];
@@ -31,10 +31,11 @@ export function exactly(fields: Record<string, ZodTypeAny>): ZodTypeAny {
 		.pipe(z.object(fields).strict());
 }
 
-function partSchema(part: Field | Group | List | undefined): ZodTypeAny {
+function partSchema(part: Shape[string] | undefined): ZodTypeAny {
 	if (!part) return z.never();
 	if (part.kind === 'group') return exactly(fieldsOf(part.fields));
 	if (part.kind === 'list') return z.array(exactly(fieldsOf(part.entry)));
+	if (part.kind === 'values') return z.array(values[part.reader.type]);
 	const isNeverSent = Array.isArray(part.source) && part.source.length === 0;
 	if (isNeverSent && !part.otherwise) return z.null();
 	return (part.reader.format === 'date-time' ? isoDate : values[part.reader.type]).nullable();

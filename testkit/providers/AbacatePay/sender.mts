@@ -1,0 +1,85 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { abacatePayManual } from '../../../nodes/AbacatePay/abacatePay';
+import { readSample, sampleOf, withQuery } from '../samples.mts';
+import type { JsonValue, Sender } from '../senders.mts';
+
+const events = [
+	'checkout.completed',
+	'checkout.refunded',
+	'checkout.disputed',
+	'checkout.lost',
+	'transparent.completed',
+	'transparent.refunded',
+	'transparent.disputed',
+	'transparent.lost',
+	'subscription.completed',
+	'subscription.cancelled',
+	'subscription.renewed',
+	'subscription.trial_started',
+	'payout.completed',
+	'payout.failed',
+	'transfer.completed',
+	'transfer.failed',
+	'subscription.payment_failed',
+	'subscription.plan_changed',
+];
+const samples = events.map((event) => readSample('AbacatePay', event));
+
+/** Printed in the documentation (page "Segurança") and the same for every account: it proves nothing. */
+const PUBLIC_KEY =
+	't9dXRhHHo3yDEj5pVDYz0frf7q6bMKyMRmxxCPIPp3RCplBfXRxqlC6ZpiWmOqj4L63qEaeUOtrCI8P0VMUgo6iIga2ri9ogaHFs0WIIywSMg0q7RmBfybe1E5XJcfC4IW3alNqym0tXoAKkzvfEjZxV6bE0oG2zJrNNYmUCKZyV0KZ3JS8Votf9EAWWYdiDkMkpbMdPggfh1EqHlVkMiTady6jOR3hyzGEHrIz2Ret0xHKMbiqkr9HS1JhNHDX9';
+
+/** What AbacatePay sends in X-Webhook-Signature, and anybody can compute. */
+export const signatureOf = (body: string) =>
+	createHmac('sha256', PUBLIC_KEY).update(body).digest('base64');
+
+export const sender: Sender = {
+	provider: 'abacatePay',
+	folder: 'AbacatePay',
+	page: 'abacatepay',
+	definition: abacatePayManual,
+	displayName: 'AbacatePay',
+	aliases: ['abacate pay', 'abacate'],
+	searchWords: ['abacatepay', 'pix', 'checkout', 'assinatura', 'gateway'],
+	portuguese: ['Webhooks > Criar', 'Webhooks'],
+	nodeType: 'n8n-nodes-brazil-commerce.abacatePayTrigger',
+	credentialType: 'abacatePayWebhookApi',
+	nodeParameters: { registration: 'manual' },
+	credentialData: (token) => ({ token }),
+	events,
+	samples,
+	filtersOut: { devMode: ['true'] },
+	naming: (event) => ({ event }),
+	sample: (event) => sampleOf(samples, event),
+	freshIds: (payload) => renewIds(payload, new Map()),
+
+	// The secret comes in both places.
+	delivery(_event, payload, url, token) {
+		const body = JSON.stringify(payload);
+		return {
+			url: token ? withQuery(url, 'webhookSecret', token) : url,
+			method: 'POST',
+			headers: {
+				'Content-Type': 'application/json',
+				'User-Agent': 'AbacatePay/1.0',
+				'X-Webhook-Signature': signatureOf(body),
+				...(token ? { 'X-Webhook-Secret': token } : {}),
+			},
+			body,
+		};
+	},
+};
+
+/** Ids begin with their kind, as in `bill_…`. The same id in two places stays the same in both. */
+function renewIds<T extends JsonValue>(value: T, renewed: Map<string, string>): T {
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, renewed)) as T;
+	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
+		const kind = /^\w{3,4}_(?=\w+$)/.exec(typeof entry === 'string' ? entry : '')?.[0];
+		if (!/^(id|\w+Id)$/.test(key) || kind === undefined) return [key, renewIds(entry, renewed)];
+		const id = renewed.get(String(entry)) ?? `${kind}${randomBytes(9).toString('hex')}`;
+		renewed.set(String(entry), id);
+		return [key, id];
+	});
+	return Object.fromEntries(entries) as T;
+}

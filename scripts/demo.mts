@@ -35,26 +35,27 @@ export function readDemo(folder: string): Demo {
 
 const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
 const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
-const WOOVI_TRIGGER = 'n8n-nodes-brazil-commerce.wooviTrigger';
 const ABACATEPAY_TRIGGER = 'n8n-nodes-brazil-commerce.abacatePayTrigger';
+const WOOVI_TRIGGER = 'n8n-nodes-brazil-commerce.wooviTrigger';
 
 /** The credential type that each node of the demo gets. */
 export const credentialTypes: Readonly<Record<string, string>> = {
 	...Object.fromEntries(senders.map(({ nodeType, credentialType }) => [nodeType, credentialType])),
 	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
 	[GEN_TRIGGER]: 'genApi',
-	[WOOVI_TRIGGER]: 'wooviApi',
 	[ABACATEPAY_TRIGGER]: 'abacatePayApi',
+	[WOOVI_TRIGGER]: 'wooviApi',
 };
 
 /**
- * What the demo changes in an example: Gen sends its beta events only to those who select them; the triggers of Woovi
- * and AbacatePay take every event and register themselves.
+ * What the demo changes in an example: Gen sends its beta events only to those who select them; the triggers of
+ * AbacatePay and Woovi take every event and register themselves.
  */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
 	[WOOVI_TRIGGER]: { events: ['*', 'BOLETO_SETTLED'] },
 	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
+	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*'] },
 };
 
 /** What became of a sample. */
@@ -71,8 +72,8 @@ export class DemoProviders {
 	private constructor(
 		private readonly gen: GenMockApi,
 		private readonly gestaoOnline: GestaoOnlineMockApi,
-		private readonly woovi: WooviMockApi,
 		private readonly abacatePay: AbacatePayMockApi,
+		private readonly woovi: WooviMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -95,16 +96,16 @@ export class DemoProviders {
 				origin: gestaoOnline.origin,
 				baseUrl: gestaoOnline.url,
 			},
+			abacatePayApi: {
+				apiKey: abacatePay.apiKey,
+				baseUrl: abacatePay.baseUrl,
+				webhookToken: tokens.abacatePay ?? '',
+			},
 			wooviApi: {
 				environment: 'custom',
 				baseUrl: woovi.url,
 				appId: woovi.appId,
 				webhookToken: tokens.woovi ?? '',
-			},
-			abacatePayApi: {
-				apiKey: abacatePay.apiKey,
-				baseUrl: abacatePay.baseUrl,
-				webhookToken: tokens.abacatePay ?? '',
 			},
 		};
 	}
@@ -125,10 +126,10 @@ export class DemoProviders {
 			isObject(subject) ? subject : {};
 		const gen = await GenMockApi.start({ eventShape, hosts: { [publicUrl]: localUrl } });
 		const gestaoOnline = await GestaoOnlineMockApi.start();
-		const woovi = await WooviMockApi.start({ hosts: { [publicUrl]: localUrl } });
 		// The n8n of the demo has no https address.
 		const abacatePay = await AbacatePayMockApi.start({ needsPublicEndpoint: false });
-		return new DemoProviders(gen, gestaoOnline, woovi, abacatePay, Object.fromEntries(tokens));
+		const woovi = await WooviMockApi.start({ hosts: { [publicUrl]: localUrl } });
+		return new DemoProviders(gen, gestaoOnline, abacatePay, woovi, Object.fromEntries(tokens));
 	}
 
 	/** Delivers a sample as new. Those of Gen and Woovi go to where the trigger registered itself. */
@@ -156,7 +157,7 @@ export class DemoProviders {
 	}
 
 	async stop(): Promise<void> {
-		const { gen, gestaoOnline, woovi, abacatePay } = this;
-		await Promise.all([gen.stop(), gestaoOnline.stop(), woovi.stop(), abacatePay.stop()]);
+		const { gen, gestaoOnline, abacatePay, woovi } = this;
+		await Promise.all([gen, gestaoOnline, abacatePay, woovi].map(async (api) => await api.stop()));
 	}
 }

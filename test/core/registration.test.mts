@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
-import { wooviWebhooks } from '../../nodes/Woovi/registration';
 import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
+import { wooviWebhooks } from '../../nodes/Woovi/registration';
 import { httpError } from '../../testkit/fakes/fakeExecute.mts';
 import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
 import { genAccount } from '../../testkit/fakes/genAccount.mts';
@@ -13,6 +13,7 @@ import {
 	unreachable,
 	type Account,
 } from '../../testkit/fakes/lifecycle.mts';
+import { senderOf } from '../../testkit/providers/senders.mts';
 import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
 import { senderOf } from '../../testkit/providers/senders.mts';
 
@@ -55,18 +56,18 @@ const kinds: Array<[string, Kind]> = [
 		},
 	],
 	[
-		'Woovi',
-		{
-			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
-			...{ showsTokens: true, start: async () => await wooviAccount() },
-		},
-	],
-	[
 		'AbacatePay',
 		{
 			...{ provider: 'AbacatePay', webhookPer: 'trigger', one: 'payout.failed' },
 			...{ all: senderOf('abacatePay').events.slice(0, 16), showsTokens: false },
 			start: abacatePayAccount,
+		},
+	],
+	[
+		'Woovi',
+		{
+			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
+			...{ showsTokens: true, start: async () => await wooviAccount() },
 		},
 	],
 ];

@@ -208,6 +208,92 @@ describe('Gestão Online', () => {
 	});
 });
 
+describe('AbacatePay', () => {
+	let abacatePay: AbacatePayMockApi;
+	beforeEach(async () => {
+		abacatePay = await AbacatePayMockApi.start();
+		running.push(abacatePay);
+	});
+	const api = async (method: string, path: string, json?: JsonValue, key = abacatePay.apiKey) =>
+		await call(
+			`${abacatePay.baseUrl}/webhooks${path}`,
+			method,
+			{ Authorization: `Bearer ${key}` },
+			json,
+		);
+	const ENDPOINT = 'https://n8n.example.com/webhook/1/webhook';
+	const WEBHOOK = {
+		name: 'n8n',
+		endpoint: ENDPOINT,
+		secret: 'a-secret-of-32-characters-or-more',
+		events: ['checkout.completed', 'subscription.renewed'],
+	};
+	const succeeded = (data: JsonValue) => ({
+		status: 200,
+		body: expect.objectContaining({ data, success: true, error: null }),
+	});
+
+	it('creates, gets, lists and deletes a webhook, and never shows its secret', async () => {
+		const created = await api('POST', '/create', WEBHOOK);
+		const { secret: _, ...shown } = WEBHOOK;
+		const time = expect.stringMatching(/^\d{4}-.*Z$/);
+		const webhook = {
+			id: expect.stringMatching(/^webh_/),
+			...shown,
+			devMode: true,
+			v2: true,
+			createdAt: time,
+			updatedAt: time,
+		};
+		expect(created).toEqual(succeeded(webhook));
+		const { id = '' } = objectAt(created.body, 'data');
+		expect(await api('GET', `/get?id=${String(id)}`)).toEqual(created);
+		expect(await api('GET', '/list')).toEqual(succeeded([objectAt(created.body, 'data')]));
+		expect(await api('POST', '/delete', { id })).toEqual(created);
+		expect(await api('GET', '/list')).toEqual(succeeded([]));
+	});
+
+	it('lists in pages', async () => {
+		for (const name of ['a', 'b', 'c']) abacatePay.addWebhook({ ...WEBHOOK, name });
+		const [a, b, c] = abacatePay.webhooks.map(({ id }) => ({ id }));
+		const first = await api('GET', '/list?limit=2');
+		const pagination = { hasMore: true, next: b?.id, before: null };
+		expect(first.body).toMatchObject({ data: [a, b], pagination });
+		const second = await api('GET', `/list?limit=2&after=${b?.id}`);
+		expect(second.body).toMatchObject({ data: [c], pagination: { hasMore: false, next: null } });
+	});
+
+	it.each<[string, JsonObject]>([
+		['no name', { name: null }],
+		['another field', { active: true }],
+		['an endpoint without TLS', { endpoint: 'http://n8n.example.com/webhook' }],
+		['a private endpoint', { endpoint: 'https://192.168.0.7/webhook' }],
+		['a short secret', { secret: 'my-secret' }],
+		['no event', { events: [] }],
+		['an event of the changelog', { events: ['subscription.payment_failed'] }],
+		['an event of the changelog', { events: ['checkout.lost', 'subscription.plan_changed'] }],
+	])('refuses a webhook with %s', async (_what, changes) => {
+		const refused = { data: null, success: false, error: expect.any(String) };
+		for (const status of [400, 200]) {
+			abacatePay.variants.refusalStatus = status;
+			expect(await api('POST', '/create', { ...WEBHOOK, ...changes })).toEqual({
+				status,
+				body: refused,
+			});
+		}
+		expect(abacatePay.webhooks).toEqual([]);
+	});
+
+	it('answers 401 to another key, and 404 to another id', async () => {
+		expect(await api('GET', '/list', undefined, 'wrong')).toMatchObject({
+			status: 401,
+			body: { error: expect.any(String) },
+		});
+		expect((await api('GET', '/get?id=webh_1')).status).toBe(404);
+		expect((await api('POST', '/delete', { id: 'webh_1' })).status).toBe(404);
+	});
+});
+
 describe('Woovi', () => {
 	/** A server that answers with a status, and the calls that it gets. */
 	async function target(status: number) {
@@ -300,91 +386,5 @@ describe('Woovi', () => {
 			},
 		});
 		expect((await ask('/events')).status).toBe(401);
-	});
-});
-
-describe('AbacatePay', () => {
-	let abacatePay: AbacatePayMockApi;
-	beforeEach(async () => {
-		abacatePay = await AbacatePayMockApi.start();
-		running.push(abacatePay);
-	});
-	const api = async (method: string, path: string, json?: JsonValue, key = abacatePay.apiKey) =>
-		await call(
-			`${abacatePay.baseUrl}/webhooks${path}`,
-			method,
-			{ Authorization: `Bearer ${key}` },
-			json,
-		);
-	const ENDPOINT = 'https://n8n.example.com/webhook/1/webhook';
-	const WEBHOOK = {
-		name: 'n8n',
-		endpoint: ENDPOINT,
-		secret: 'a-secret-of-32-characters-or-more',
-		events: ['checkout.completed', 'subscription.renewed'],
-	};
-	const succeeded = (data: JsonValue) => ({
-		status: 200,
-		body: expect.objectContaining({ data, success: true, error: null }),
-	});
-
-	it('creates, gets, lists and deletes a webhook, and never shows its secret', async () => {
-		const created = await api('POST', '/create', WEBHOOK);
-		const { secret: _, ...shown } = WEBHOOK;
-		const time = expect.stringMatching(/^\d{4}-.*Z$/);
-		const webhook = {
-			id: expect.stringMatching(/^webh_/),
-			...shown,
-			devMode: true,
-			v2: true,
-			createdAt: time,
-			updatedAt: time,
-		};
-		expect(created).toEqual(succeeded(webhook));
-		const { id = '' } = objectAt(created.body, 'data');
-		expect(await api('GET', `/get?id=${String(id)}`)).toEqual(created);
-		expect(await api('GET', '/list')).toEqual(succeeded([objectAt(created.body, 'data')]));
-		expect(await api('POST', '/delete', { id })).toEqual(created);
-		expect(await api('GET', '/list')).toEqual(succeeded([]));
-	});
-
-	it('lists in pages', async () => {
-		for (const name of ['a', 'b', 'c']) abacatePay.addWebhook({ ...WEBHOOK, name });
-		const [a, b, c] = abacatePay.webhooks.map(({ id }) => ({ id }));
-		const first = await api('GET', '/list?limit=2');
-		const pagination = { hasMore: true, next: b?.id, before: null };
-		expect(first.body).toMatchObject({ data: [a, b], pagination });
-		const second = await api('GET', `/list?limit=2&after=${b?.id}`);
-		expect(second.body).toMatchObject({ data: [c], pagination: { hasMore: false, next: null } });
-	});
-
-	it.each<[string, JsonObject]>([
-		['no name', { name: null }],
-		['another field', { active: true }],
-		['an endpoint without TLS', { endpoint: 'http://n8n.example.com/webhook' }],
-		['a private endpoint', { endpoint: 'https://192.168.0.7/webhook' }],
-		['a short secret', { secret: 'my-secret' }],
-		['no event', { events: [] }],
-		['an event of the changelog', { events: ['subscription.payment_failed'] }],
-		['an event of the changelog', { events: ['checkout.lost', 'subscription.plan_changed'] }],
-	])('refuses a webhook with %s', async (_what, changes) => {
-		const refused = { data: null, success: false, error: expect.any(String) };
-		for (const status of [400, 200]) {
-			abacatePay.variants.refusalStatus = status;
-			expect(await api('POST', '/create', { ...WEBHOOK, ...changes })).toEqual({
-				status,
-				body: refused,
-			});
-		}
-		expect(abacatePay.webhooks).toEqual([]);
-	});
-
-	it('answers 401 to another key, and 404 to another id', async () => {
-		expect(await api('GET', '/list', undefined, 'wrong')).toMatchObject({
-			status: 401,
-			body: { error: expect.any(String) },
-		});
-		expect((await api('GET', '/get?id=webh_1')).status).toBe(404);
-		expect((await api('POST', '/delete', { id: 'webh_1' })).status).toBe(404);
 	});
 });

@@ -53,9 +53,8 @@ export const credentialTypes: Readonly<Record<string, string>> = {
  */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
-	[WOOVI_TRIGGER]: { events: ['*', 'BOLETO_SETTLED'] },
 	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
-	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*'] },
+	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*', 'BOLETO_SETTLED'] },
 };
 
 /** What became of a sample. */

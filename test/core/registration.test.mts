@@ -15,7 +15,6 @@ import {
 } from '../../testkit/fakes/lifecycle.mts';
 import { senderOf } from '../../testkit/providers/senders.mts';
 import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
-import { senderOf } from '../../testkit/providers/senders.mts';
 
 const wooviEvents = [...wooviWebhooks.allEvents];
 

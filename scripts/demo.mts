@@ -54,7 +54,7 @@ export const credentialTypes: Readonly<Record<string, string>> = {
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
 	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
-	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*'] },
+	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*', 'BOLETO_SETTLED'] },
 };
 
 /** What became of a sample. */

@@ -91,8 +91,6 @@ export interface Provider {
 	withoutSecrets?(body: JsonObject): JsonObject;
 	/** The item's keys from `id` to the last one before `delivery`. */
 	item: Shape;
-	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */
-	needsPayload?(event: string): boolean;
 	/** Keys of `delivery` that the provider sends; null where it did not. */
 	deliveryFields?: Readonly<Record<string, Field>>;
 	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */

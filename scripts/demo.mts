@@ -12,6 +12,7 @@ import { AbacatePayMockApi } from '../testkit/mockApis/abacatePay.mts';
 import { GenMockApi, type GenVariants } from '../testkit/mockApis/gen.mts';
 import { GestaoOnlineMockApi } from '../testkit/mockApis/gestaoOnline.mts';
 import { isObject } from '../testkit/mockApis/server.mts';
+import { WooviMockApi } from '../testkit/mockApis/woovi.mts';
 import { request } from '../testkit/n8n/http.mts';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
 
@@ -35,6 +36,7 @@ export function readDemo(folder: string): Demo {
 const GESTAO_ONLINE_NODE = 'n8n-nodes-brazil-commerce.gestaoOnline';
 const GEN_TRIGGER = 'n8n-nodes-brazil-commerce.genTrigger';
 const ABACATEPAY_TRIGGER = 'n8n-nodes-brazil-commerce.abacatePayTrigger';
+const WOOVI_TRIGGER = 'n8n-nodes-brazil-commerce.wooviTrigger';
 
 /** The credential type that each node of the demo gets. */
 export const credentialTypes: Readonly<Record<string, string>> = {
@@ -42,15 +44,17 @@ export const credentialTypes: Readonly<Record<string, string>> = {
 	[GESTAO_ONLINE_NODE]: 'gestaoOnlineApi',
 	[GEN_TRIGGER]: 'genApi',
 	[ABACATEPAY_TRIGGER]: 'abacatePayApi',
+	[WOOVI_TRIGGER]: 'wooviApi',
 };
 
 /**
- * What the demo changes in an example: Gen sends its beta events only to those who select them; the trigger of
- * AbacatePay takes every event and registers itself.
+ * What the demo changes in an example: Gen sends its beta events only to those who select them; the triggers of
+ * AbacatePay and Woovi take every event and register themselves.
  */
 export const demoParameters: Readonly<Record<string, JsonObject>> = {
 	[GEN_TRIGGER]: { events: ['*', 'charge-create', 'charge-in', 'charge-cancelled'] },
 	[ABACATEPAY_TRIGGER]: { registration: 'automatic', events: ['*'] },
+	[WOOVI_TRIGGER]: { registration: 'automatic', events: ['*'] },
 };
 
 /** What became of a sample. */
@@ -68,6 +72,7 @@ export class DemoProviders {
 		private readonly gen: GenMockApi,
 		private readonly gestaoOnline: GestaoOnlineMockApi,
 		private readonly abacatePay: AbacatePayMockApi,
+		private readonly woovi: WooviMockApi,
 		/** By provider. */
 		readonly tokens: Readonly<Record<string, string>>,
 	) {
@@ -95,6 +100,12 @@ export class DemoProviders {
 				baseUrl: abacatePay.baseUrl,
 				webhookToken: tokens.abacatePay ?? '',
 			},
+			wooviApi: {
+				environment: 'custom',
+				baseUrl: woovi.url,
+				appId: woovi.appId,
+				webhookToken: tokens.woovi ?? '',
+			},
 		};
 	}
 
@@ -116,10 +127,11 @@ export class DemoProviders {
 		const gestaoOnline = await GestaoOnlineMockApi.start();
 		// The n8n of the demo has no https address.
 		const abacatePay = await AbacatePayMockApi.start({ needsPublicEndpoint: false });
-		return new DemoProviders(gen, gestaoOnline, abacatePay, Object.fromEntries(tokens));
+		const woovi = await WooviMockApi.start({ hosts: { [publicUrl]: localUrl } });
+		return new DemoProviders(gen, gestaoOnline, abacatePay, woovi, Object.fromEntries(tokens));
 	}
 
-	/** Delivers a sample as new. Gen's goes to where its trigger registered itself. */
+	/** Delivers a sample as new. Those of Gen and Woovi go to where the trigger registered itself. */
 	async deliver(sender: Sender, { event, payload }: Sample, url: string): Promise<Delivered> {
 		const fresh = sender.freshIds(payload);
 		if (sender.provider === 'gen') {
@@ -128,6 +140,11 @@ export class DemoProviders {
 			const sent = this.gen.notifications.findLast(({ event_id }) => event_id === id);
 			const answer = sent ? `${sent.status ?? 'none'} to the mock API` : 'not registered';
 			return { answer, isAccepted: sent?.status === 200 };
+		}
+		if (sender.provider === 'woovi') {
+			const statuses = await this.woovi.emit(event, fresh);
+			const answer = `${statuses.join(', ') || 'not registered'} to the mock API`;
+			return { answer, isAccepted: statuses.join() === '200' };
 		}
 		if (sender.provider === 'gestaoOnline') {
 			const { id, code = null } = objectAt(fresh, 'data');
@@ -139,7 +156,7 @@ export class DemoProviders {
 	}
 
 	async stop(): Promise<void> {
-		const { gen, gestaoOnline, abacatePay } = this;
-		await Promise.all([gen.stop(), gestaoOnline.stop(), abacatePay.stop()]);
+		const { gen, gestaoOnline, abacatePay, woovi } = this;
+		await Promise.all([gen, gestaoOnline, abacatePay, woovi].map(async (api) => await api.stop()));
 	}
 }

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { senders, type Sender } from '../testkit/providers/senders.mts';
+import { mainSamples, senders, type Sender } from '../testkit/providers/senders.mts';
 import {
 	credentialTypes,
 	demoFile,
@@ -92,7 +92,7 @@ async function main(): Promise<void> {
 	for (const sender of senders) {
 		const { workflow, trigger, url } = await provideWorkflow(n8n, sender, credentials);
 		webhooks[sender.provider] = { url, token: providers.tokens[sender.provider] ?? '' };
-		for (const sample of sender.samples) {
+		for (const sample of mainSamples(sender)) {
 			const before = await n8n.countExecutions(workflow.id);
 			const { answer, isAccepted } = await providers.deliver(sender, sample, url);
 			const arrival = isAccepted
@@ -118,8 +118,8 @@ async function main(): Promise<void> {
 		return;
 	}
 	console.log(`
-n8n is running, with one example workflow per provider. The APIs of Gen and Gestão Online are mock APIs on this
-machine, which behave as the providers' documents say:
+n8n is running, with one example workflow per provider. The APIs of Gen, Gestão Online and Woovi are mock APIs on
+this machine, which behave as the providers' documents say:
   editor    ${n8n.url}
   e-mail    ${n8n.owner.email}
   password  ${n8n.owner.password}

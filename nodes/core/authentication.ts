@@ -14,7 +14,7 @@ interface Verifier {
 
 type Authentication =
 	| ({ kind: 'authenticated' } & Pick<Verifier, 'redact' | 'credential'>)
-	| { kind: 'refused'; reason: RefusalReason; error?: unknown };
+	| ({ kind: 'refused' } & Refusal);
 
 const verifiers = new CredentialCache<Verifier>();
 

@@ -74,7 +74,7 @@ async function diagnose(
 		case 'keysUnavailable':
 			return {
 				found: `n8n cannot read the public keys that verify the signatures of ${provider.displayName}.`,
-				next: 'Check the API address in the credential, and whether n8n can reach it: its log says more.',
+				next: 'Check the API address in the credential, and whether n8n can reach it.',
 			};
 		case 'notAJsonObject':
 			return {
@@ -178,6 +178,6 @@ function diagnoseFilter(
 	const values = (blocking?.sent ?? []).slice(0, 3).map((value) => quote(redact(value)));
 	return {
 		found: `The filter ${name} does not let ${values.join(', ')} pass.`,
-		next: `Add the value to the filter ${name}, or remove the filter.`,
+		next: `${blocking?.filter.isMinimum ? 'Lower' : 'Add the value to'} the filter ${name}, or remove the filter.`,
 	};
 }

@@ -23,8 +23,9 @@ export function findBlockingFilter(
 			.map(fold);
 		if (wanted.length === 0) continue;
 		const sent = filter.values(body).flatMap(sentValue);
-		const passes = sent.length === 0 || sent.some((value) => wanted.includes(fold(value)));
-		if (!passes) return { filter, sent };
+		const isWanted = (value: string) =>
+			filter.isMinimum ? Number(value) >= Number(wanted[0]) : wanted.includes(fold(value));
+		if (sent.length > 0 && !sent.some(isWanted)) return { filter, sent };
 	}
 	return undefined;
 }

@@ -11,7 +11,8 @@ const REASONS: Record<RefusalReason, string> = {
 		'the credential of the trigger cannot be read: check the database and the encryption key of n8n',
 	unauthenticated: 'the token is missing or wrong',
 	signatureInvalid: 'the signature is missing or wrong',
-	keysUnavailable: 'the public keys that verify signatures cannot be read',
+	keysUnavailable:
+		'the public keys that verify signatures cannot be read: check the API address in the credential, and whether n8n can reach it',
 	notAJsonObject: 'the body is not a JSON object',
 };
 
@@ -57,15 +58,6 @@ export function logRefusal(
 		},
 	);
 	unlogged.set(key, { loggedAt: now, counts: new Map() });
-}
-
-/** Logs an error that the user must fix, with the node and the workflow it is in. */
-export function logError(context: IWebhookFunctions, message: string, error: unknown): void {
-	context.logger.error(message, {
-		node: context.getNode().name,
-		workflowId: context.getWorkflow().id,
-		reason: messageOf(error),
-	});
 }
 
 const messageOf = (error: unknown): string =>

@@ -53,6 +53,8 @@ export interface ProviderFilter {
 	properties: INodeProperties[];
 	/** Whether to ignore case: for values whose spelling is not documented. */
 	ignoreCase?: boolean;
+	/** Whether a delivery's number must be at least the wanted one, instead of equal to it. */
+	isMinimum?: boolean;
 	/** The values in a delivery, any of which may match; empty if the payload has no such field. */
 	values(body: JsonObject): Array<Json | undefined>;
 }
@@ -93,10 +95,14 @@ export interface Provider {
 	needsPayload?(event: string): boolean;
 	/** Keys of `delivery` that the provider sends; null where it did not. */
 	deliveryFields?: Readonly<Record<string, Field>>;
+	/** Whether the clean item carries the payload: for events whose fields no documented sample shows, or few of them. */
+	needsPayload?(event: string): boolean;
 	/** The default zone of dates that the provider sends without an offset. */
 	defaultTimezone?: string;
 	/** Whether users may type events: for a provider that documents only some of them. */
 	hasCustomEvents?: boolean;
 	/** Such events, as an example. */
 	customEventsExample?: string;
+	/** The documented spelling of an event's code, for a provider that has several. `eventOf` returns it too. */
+	canonicalCode?(code: string): string;
 }

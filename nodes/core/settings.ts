@@ -68,7 +68,7 @@ function readChosen(context: TriggerContext | IHookFunctions, provider: Provider
 		context.getNodeParameter('events', []),
 		provider.hasCustomEvents ? context.getNodeParameter('customEvents', '') : '',
 		provider.events.map(({ code }) => code),
-	);
+	).map((code) => provider.canonicalCode?.(code) ?? code);
 }
 
 function readCollection(context: TriggerContext, name: string): JsonObject {

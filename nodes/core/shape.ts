@@ -91,18 +91,20 @@ export interface CustomerSources {
 	id?: Source;
 	name: string;
 	email: string;
-	mobile?: string;
+	/** Several where the provider has several names for it. */
+	mobile?: string | readonly string[];
 	landline?: string;
 	document?: Source;
-	documentType?: Source;
+	/** A field where the provider's types need a reader of their own. */
+	documentType?: Source | Field;
 	/** More keys after the common ones. */
 	more?: Shape;
 }
 
 /** The item's customer, with the same keys for every provider. */
 export function customer(at: Source, sources: CustomerSources): Group {
-	const { mobile, landline } = sources;
-	const phones = [mobile, landline].filter((path) => path !== undefined);
+	const { mobile, landline, documentType = NOWHERE } = sources;
+	const phones = [mobile ?? [], landline ?? []].flat();
 	return group(
 		{
 			id: textField(sources.id ?? NOWHERE),
@@ -112,7 +114,7 @@ export function customer(at: Source, sources: CustomerSources): Group {
 			landline: landline ? { ...phoneField(landline), beside: mobile ?? NOWHERE } : notSent,
 			document: fieldOf(documentNumber, sources.document ?? NOWHERE),
 			documentType: {
-				...textField(sources.documentType ?? NOWHERE),
+				...(isField(documentType) ? documentType : textField(documentType)),
 				otherwise: (siblings) => detectDocumentType(String(siblings.document ?? '')),
 			},
 			...sources.more,
@@ -120,6 +122,9 @@ export function customer(at: Source, sources: CustomerSources): Group {
 		at,
 	);
 }
+
+const isField = (source: Source | Field): source is Field =>
+	typeof source === 'object' && 'kind' in source;
 
 function detectDocumentType(document: string): string | null {
 	if (/^\d{11}$/.test(document)) return 'cpf';

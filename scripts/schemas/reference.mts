@@ -5,7 +5,12 @@ import type { Field, Shape, Source } from '../../nodes/core/shape';
 import { CREATED_ORDER } from '../../nodes/GestaoOnline/actions/order/create';
 import { ORDER } from '../../nodes/GestaoOnline/actions/order/get';
 import { expectedItem } from '../../testkit/providers/items.mts';
-import { senders, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
+import {
+	mainSamples,
+	senders,
+	type JsonObject,
+	type Sender,
+} from '../../testkit/providers/senders.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { basisOf, isAlwaysNull } from './schema.mts';
 
@@ -167,10 +172,10 @@ function itemTable({ definition, samples }: Sender): string {
 }
 
 /** The clean item of each sample, as an execution of the trigger has it. */
-function items({ folder, samples }: Sender): string {
-	return samples
+function items(sender: Sender): string {
+	return mainSamples(sender)
 		.map(({ event, file, assumed }) => {
-			const item = expectedItem(folder, file);
+			const item = expectedItem(sender.folder, file);
 			Object.assign(item.delivery ?? {}, { receivedAt: '2026-01-31T12:00:00.000Z' });
 			const note = assumed ? ' (an assumed name)' : '';
 			return `<details>

@@ -317,6 +317,22 @@ it.each<[string, object, Situation['parameters'], Provider, RegExp]>([
 		shop,
 		/^The filter Status does not let "PENDING" pass\. Add the value to the filter Status, or remove the filter\.$/,
 	],
+	[
+		'a value below the minimum',
+		{ total: 5 },
+		{ events: [ALL], filters: { minimum: 10 } },
+		{
+			...shop,
+			filters: [
+				{
+					properties: [{ displayName: 'Minimum', name: 'minimum', type: 'number', default: 0 }],
+					isMinimum: true,
+					values: (body) => [body.total],
+				},
+			],
+		},
+		/^The filter Minimum does not let "5" pass\. Lower the filter Minimum, or remove the filter\.$/,
+	],
 ])('a test with %s ends with what to change', async (_what, more, parameters, provider, text) => {
 	expect(await shown({ body: { ...sale(), ...more }, parameters }, provider)).toMatch(text);
 });

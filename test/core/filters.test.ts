@@ -37,6 +37,24 @@ it('inherited members are not settings', () => {
 	expect(passesFilters([odd], {}, {})).toBe(true);
 });
 
+const total: ProviderFilter = {
+	properties: [{ displayName: 'Minimum', name: 'minimum', type: 'number', default: 0 }],
+	isMinimum: true,
+	values: (body) => [own(body, 'total')],
+};
+
+it.each<[Json, Json, boolean]>([
+	[10, 10, true],
+	[10, 9.99, false],
+	[10, '10.5', true],
+	['=10', 11, false],
+	[0, 5, true],
+	[10, null, true],
+	[null, 5, true],
+])('the minimum %j lets %j pass: %s', (minimum, sent, passes) => {
+	expect(passesFilters([total], { minimum }, { total: sent })).toBe(passes);
+});
+
 const kind: ProviderFilter = {
 	properties: [{ displayName: 'Kind', name: 'kind', type: 'string', default: '' }],
 	ignoreCase: true,

@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
 import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
+import { wooviWebhooks } from '../../nodes/Woovi/registration';
 import { httpError } from '../../testkit/fakes/fakeExecute.mts';
 import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
 import { genAccount } from '../../testkit/fakes/genAccount.mts';
@@ -13,6 +14,9 @@ import {
 	type Account,
 } from '../../testkit/fakes/lifecycle.mts';
 import { senderOf } from '../../testkit/providers/senders.mts';
+import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
+
+const wooviEvents = [...wooviWebhooks.allEvents];
 
 /** A provider as the cases below need it. */
 interface Kind {
@@ -58,6 +62,13 @@ const kinds: Array<[string, Kind]> = [
 			start: abacatePayAccount,
 		},
 	],
+	[
+		'Woovi',
+		{
+			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
+			...{ showsTokens: true, start: async () => await wooviAccount() },
+		},
+	],
 ];
 
 let account: Account;
@@ -78,6 +89,8 @@ function creationsIn(trigger: Trigger): number {
 
 describe.each(kinds)('%s', (_name, kind) => {
 	const { provider, all, one, webhookPer } = kind;
+	/** As many as an account can hold twice. */
+	const two = [all[0] ?? '', one];
 	beforeEach(async () => (account = await kind.start()));
 
 	const partsOf = (events: string[]) =>
@@ -159,20 +172,21 @@ describe.each(kinds)('%s', (_name, kind) => {
 
 	it('in a copy of n8n elsewhere removes its own webhooks only, and names the others', async () => {
 		const original = new Trigger(account);
+		original.events = two;
 		await original.activate();
 		const copy = original.copy();
-		copy.url = COPY_TARGET;
+		Object.assign(copy, { events: two, url: COPY_TARGET });
 		await copy.deactivate();
-		expectOwn(all, original);
+		expectOwn(two, original);
 		expect(copy.logged.join()).toContain(
 			`of ${TARGET} stays registered in the ${provider} account`,
 		);
 		await copy.activate();
-		expectOwn(all, original);
-		expectOwn(all, copy);
+		expectOwn(two, original);
+		expectOwn(two, copy);
 		await original.deactivate();
 		expect(at(TARGET)).toEqual([]);
-		expectOwn(all, copy);
+		expectOwn(two, copy);
 		await copy.deactivate();
 		expect(account.registered()).toEqual([]);
 	});
@@ -197,6 +211,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 
 	it('logs an outdated webhook that it fails to remove, and removes it the next time', async () => {
 		const trigger = new Trigger(account);
+		trigger.events = two;
 		await trigger.activate();
 		trigger.events = [one];
 		trigger.intercept = async (options, send) => {
@@ -303,6 +318,17 @@ it('a new API key is not another account, if its list has the remembered webhook
 	expect(account.registered()).toHaveLength(1);
 });
 
+it('does not remove a webhook that the API updates instead of creating another', async () => {
+	account = fakeAccount(PER_TRIGGER);
+	const trigger = new Trigger(account);
+	await trigger.activate();
+	const [made] = account.registered();
+	trigger.events = ['REFUND'];
+	trigger.intercept = async (options, send) => (isCreation(options) ? made : await send());
+	await trigger.activate();
+	expect(account.registered()).toEqual([made]);
+});
+
 it('registers what the API takes of a code, once', () => {
 	const toCodes = (code: string) => (code === 'A*' ? ['A1', 'A2'] : code === 'X' ? [] : [code]);
 	const rules = { allEvents: ['A1', 'B'], toCodes };
@@ -356,6 +382,29 @@ describe('one webhook for each event', () => {
 			new Set([trigger.token]),
 		);
 	});
+
+	it.each([500, 404])(
+		'removes the others where the API answers %i to one removal',
+		async (status) => {
+			account = fakeAccount(PER_EVENT);
+			const trigger = select(new Trigger(account), codes(1, 3));
+			await trigger.activate();
+			let removals = 0;
+			trigger.intercept = async (options, send) => {
+				if (!isRemoval(options) || ++removals > 1) return await send();
+				if (status === 404) await send();
+				throw httpError(status);
+			};
+			const deactivated = trigger.deactivate();
+			// A webhook that is not found is gone already.
+			if (status === 404) await deactivated;
+			else await expect(deactivated).rejects.toThrow('Shop answered 500');
+			expect(ownEvents()).toEqual(status === 404 ? [] : ['E1']);
+			expect(trigger.logged).toEqual([]);
+			await trigger.deactivate();
+			expect(ownEvents()).toEqual([]);
+		},
+	);
 
 	it('makes room in a full account, and says before it creates any that there is not enough', async () => {
 		account = fakeAccount(PER_EVENT);

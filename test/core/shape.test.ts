@@ -1,9 +1,11 @@
+import type { Reader } from '../../nodes/core/fields';
 import type { Json, JsonObject } from '../../nodes/core/json';
 import {
 	booleanField,
 	centsField,
 	customer,
 	dateField,
+	fieldOf,
 	group,
 	list,
 	moneyField,
@@ -238,6 +240,21 @@ describe('a customer', () => {
 		[{}, null, null],
 	])('with %j has the document %j of the type %j', (buyer, document, documentType) => {
 		expect(customerOf(buyer)).toMatchObject({ document, documentType });
+	});
+});
+
+it('a customer may have a phone by several names, and a type of document with a reader of its own', () => {
+	const lower: Reader = { type: 'string', read: (value) => String(value).toLowerCase() };
+	const sources = { name: 'n', email: 'e', mobile: ['phone', 'cell'], document: 'doc' };
+	const customerOf = (buyer: JsonObject) => {
+		const documentType = fieldOf(lower, 'kind');
+		return shaped({ customer: customer('buyer', { ...sources, documentType }) }, { buyer }).values;
+	};
+	expect(customerOf({ cell: '11987654321', kind: 'CPF' })).toMatchObject({
+		customer: { phone: '+5511987654321', landline: null, documentType: 'cpf' },
+	});
+	expect(customerOf({ phone: '1', cell: '2', doc: '12345678900' })).toMatchObject({
+		customer: { phone: '1', documentType: 'cpf' },
 	});
 });
 

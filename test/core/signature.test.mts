@@ -136,6 +136,25 @@ describe('a signed delivery', () => {
 		expect(server.requests).toBe(requests);
 	});
 
+	it.each<[string, Partial<Situation>, RegExp]>([
+		[
+			'no signature',
+			{ rawHeaders: headers() },
+			/^The token is right, but no header "X-Shop-Signature" came/,
+		],
+		['another body', { body: `${body} ` }, /header "X-Shop-Signature" does not match the body/],
+		[
+			'no keys',
+			{ httpRequest: async () => await Promise.reject(new Error('gone')) },
+			/^n8n cannot read the public keys that verify the signatures of Shop/,
+		],
+	])('in a test in the editor, with %s, ends with an error', async (_what, situation, message) => {
+		const fake = fakeContext(
+			new KeyServer().situation({ body, rawHeaders: headers(right), mode: 'manual', ...situation }),
+		);
+		await expect(receive(fake.context, signing)).rejects.toThrow(message);
+	});
+
 	it('that tests the URL is acknowledged once the sender is proven, and starts nothing', async () => {
 		const provider: Provider = { ...signing, isTestCall: (sent) => 'isTest' in sent };
 		const call = JSON.stringify({ event: 'SALE.NEW', isTest: true });

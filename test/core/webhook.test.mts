@@ -1,6 +1,6 @@
 import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
 import { processDelivery } from '../../nodes/core/pipeline';
-import { ALL } from '../../nodes/core/provider';
+import { ALL, type Provider } from '../../nodes/core/provider';
 import { receive } from '../../nodes/core/webhook';
 import {
 	fakeContext,
@@ -201,6 +201,17 @@ describe('an authenticated delivery', () => {
 		});
 		expect(workflowData.map((output) => output.length)).toEqual(items);
 		expect(workflowData.flat()).toEqual([{ json: expect.objectContaining({ event: 'SALE.NEW' }) }]);
+	});
+
+	it('is selected by a typed code in any spelling that its provider knows', async () => {
+		const provider: Provider = { ...shop, canonicalCode: (code) => code.replace('OLD:', 'SALE.') };
+		const select = async (customEvents: string) => {
+			const settings = { events: [], customEvents };
+			const fake = fakeContext({ body: newSale(), parameters: settings });
+			return (await receive(fake.context, provider)).webhookResponse;
+		};
+		expect(await select('OLD:NEW')).toEqual(ACCEPTED);
+		expect(await select('OLD:PAID')).toEqual({ ...ACCEPTED, ignored: 'event' });
 	});
 
 	it('becomes an item as the options ask, without the token', async () => {

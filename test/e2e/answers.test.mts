@@ -143,7 +143,11 @@ function requestWith(sender: Sender, url: string, token: string, type: string | 
 	return { ...sent, headers: type === undefined ? headers : { ...headers, 'Content-Type': type } };
 }
 
-it.each(providersFor('goatCom'))(
+// What cannot be read as it was signed has no right signature: those who sign get a 401 for it.
+const withoutSignature = (...names: string[]) =>
+	providersFor(...names).filter(({ signing }) => !signing);
+
+it.each(withoutSignature('goatCom'))(
 	'$displayName: 400 to a body that is not a JSON object',
 	async (sender) => {
 		const { url, token, workflowId } = await liveTrigger(n8n, sender);
@@ -170,7 +174,7 @@ it.each(providersFor('goatCom'))(
 	},
 );
 
-it.each(providersFor('gestaoOnline'))(
+it.each(withoutSignature('gestaoOnline'))(
 	'$displayName: 200 to one JSON object, whatever its content type and encoding',
 	async (sender) => {
 		const trigger = await liveTrigger(n8n, sender, { parameters: { simplify: false } });
@@ -197,7 +201,7 @@ it.each(providersFor('gestaoOnline'))(
 	},
 );
 
-it.each(providersFor('troqueDevolva'))(
+it.each(withoutSignature('troqueDevolva'))(
 	'$displayName: what n8n itself answers: broken JSON, an unknown charset, 20 MB, other methods',
 	async (sender) => {
 		const { event } = firstSample(sender);

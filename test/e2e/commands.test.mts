@@ -8,7 +8,7 @@ import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { installN8n } from '../../testkit/n8n/install.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { N8nProcess, withFreePort } from '../../testkit/n8n/process.mts';
-import { senderOf, senders } from '../../testkit/providers/senders.mts';
+import { mainSamples, senderOf, senders } from '../../testkit/providers/senders.mts';
 
 let n8n: N8nApi;
 let folder: string;
@@ -49,7 +49,7 @@ const startOnce = async () =>
 	});
 
 it('npm start delivers every sample, keeps what is there, and fails when a sample is refused', async () => {
-	const all = senders.flatMap(({ samples }) => samples).length;
+	const all = senders.flatMap(mainSamples).length;
 	const first = await startOnce();
 	expect(first.output).toContain(`All ${all} sample events arrived.`);
 	expect(first.code).toBe(0);

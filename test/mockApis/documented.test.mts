@@ -4,6 +4,7 @@ import { json as bodyOf } from 'node:stream/consumers';
 import { AbacatePayMockApi } from '../../testkit/mockApis/abacatePay.mts';
 import { GenMockApi } from '../../testkit/mockApis/gen.mts';
 import { GestaoOnlineMockApi } from '../../testkit/mockApis/gestaoOnline.mts';
+import { WooviMockApi } from '../../testkit/mockApis/woovi.mts';
 import { isObject } from '../../testkit/mockApis/server.mts';
 import { request } from '../../testkit/n8n/http.mts';
 import { objectAt, readFixture } from '../../testkit/providers/samples.mts';
@@ -290,5 +291,100 @@ describe('AbacatePay', () => {
 		});
 		expect((await api('GET', '/get?id=webh_1')).status).toBe(404);
 		expect((await api('POST', '/delete', { id: 'webh_1' })).status).toBe(404);
+	});
+});
+
+describe('Woovi', () => {
+	/** A server that answers with a status, and the calls that it gets. */
+	async function target(status: number) {
+		const calls: Array<{ headers: NodeJS.Dict<string | string[]>; body: unknown }> = [];
+		const server = createServer(async (incoming, outgoing) => {
+			calls.push({ headers: incoming.headers, body: await bodyOf(incoming) });
+			outgoing.writeHead(status, { Connection: 'close' }).end();
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		running.push({ stop: () => server.close() });
+		const address = server.address();
+		const port = typeof address === 'object' ? address?.port : '';
+		return { calls, url: `http://127.0.0.1:${port}/hook` };
+	}
+
+	async function start() {
+		const woovi = await WooviMockApi.start();
+		running.push(woovi);
+		const api = async (method: string, path: string, json?: JsonValue) =>
+			await call(
+				`${woovi.url}/api/v1/webhook${path}`,
+				method,
+				{ Authorization: woovi.appId },
+				json,
+			);
+		const create = async (url: string, event: string, query = '') =>
+			await api('POST', query, {
+				webhook: { name: 'n8n', event, url, authorization: 'secret', isActive: true },
+			});
+		return { woovi, api, create };
+	}
+
+	it('tests the URL of a new webhook with its event, signed and authorized, unless it is asked not to', async () => {
+		const { create, woovi } = await start();
+		const { calls, url } = await target(200);
+		const { status, body } = await create(url, 'OPENPIX:CHARGE_CREATED');
+		expect(status).toBe(200);
+		expect(Object.keys(objectAt(body, 'webhook')).sort()).toEqual(
+			'authorization createdAt event hmacSecretKey id isActive name updatedAt url'.split(' '),
+		);
+		expect(calls).toEqual([
+			{
+				headers: expect.objectContaining({
+					authorization: 'secret',
+					'x-openpix-authorization': 'secret',
+					'x-webhook-signature': expect.stringMatching(/^[A-Za-z0-9+/]{171}=$/),
+				}),
+				body: { data_criacao: expect.any(String), event: 'OPENPIX:CHARGE_CREATED' },
+			},
+		]);
+		await create(url, 'OPENPIX:CHARGE_EXPIRED', '?validate=false');
+		expect(calls).toHaveLength(1);
+		expect(woovi.webhooks).toHaveLength(2);
+		const refusing = await target(401);
+		expect((await create(refusing.url, 'OPENPIX:CHARGE_EXPIRED')).status).toBe(400);
+		expect(woovi.webhooks).toHaveLength(2);
+	});
+
+	it('has one webhook for a URL and event, 50 in all, lists those of a URL, and removes them', async () => {
+		const { create, api, woovi } = await start();
+		const url = 'https://n8n.example.com/hook';
+		const created = async (target: string, event = 'BOLETO_SETTLED') =>
+			(await create(target, event, '?validate=false')).status;
+		expect([await created(url), await created(url)]).toEqual([200, 400]);
+		expect([await created(url, 'OPENPIX:NO_EVENT'), await created('no URL')]).toEqual([400, 400]);
+		for (let index = 1; index < 50; index++) expect(await created(`${url}/${index}`)).toBe(200);
+		expect(await created(`${url}/50`)).toBe(400);
+		const { body } = await api('GET', `?url=${encodeURIComponent(url)}`);
+		expect(body.webhooks).toEqual([woovi.webhooks[0]]);
+		expect(body.pageInfo).toMatchObject({ hasNextPage: false });
+		const path = `/${encodeURIComponent(woovi.webhooks[0]?.id ?? '')}`;
+		expect(await api('DELETE', path)).toEqual({ status: 200, body: { status: 'OK' } });
+		expect(await api('DELETE', path)).toEqual({ status: 400, body: { error: expect.any(String) } });
+		expect(woovi.webhooks).toHaveLength(49);
+	});
+
+	it('gives its public keys and nothing else to those without an AppID', async () => {
+		const { woovi } = await start();
+		const ask = async (path: string) => await call(`${woovi.url}/api/v1/webhook${path}`, 'GET', {});
+		expect(await ask('/public-keys')).toEqual({
+			status: 200,
+			body: {
+				public_keys: [
+					{
+						key_identifier: expect.stringMatching(/^[0-9a-f]{64}$/),
+						is_current: true,
+						key: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/),
+					},
+				],
+			},
+		});
+		expect((await ask('/events')).status).toBe(401);
 	});
 });

@@ -43,13 +43,13 @@ function isDeadLink(page: string, link: string): boolean {
 	return anchor !== undefined && !anchorsOf(target).includes(anchor);
 }
 
-/** `<Provider>`, `*` and `…` stand for any name; Loja Exemplo, the provider of the walk, for GoatCom. */
+/** `<Provider>`, `*` and `…` stand for any name; Loja Exemplo, the provider of the walk, for Woovi. */
 function isDeadPath(path: string): boolean {
 	const pattern = path
 		.replace(/[.,/]+$/, '')
-		.replaceAll('LojaExemplo', 'GoatCom')
-		.replaceAll('lojaExemplo', 'goatCom')
-		.replaceAll('loja-exemplo', 'goatcom')
+		.replaceAll('LojaExemplo', 'Woovi')
+		.replaceAll('lojaExemplo', 'woovi')
+		.replaceAll('loja-exemplo', 'woovi')
 		.replace(/[.+?()[\]{}|^$\\]/g, '\\$&')
 		.replace(/<[^>]+>|\*|…/g, '[^/]+');
 	return !paths.some((known) => new RegExp(`^${pattern}$`).test(known));
@@ -76,3 +76,30 @@ it.each(paths.filter((path) => path.endsWith('.md')))(
 		}).toEqual({ links: [], paths: [], commands: [] });
 	},
 );
+
+it('the old paths of docs/from-webhook-node.md become the keys that the item reference gives them', () => {
+	const page = 'docs/from-webhook-node.md';
+	// Places in a list, however they are written.
+	const generalized = (text: string) => text.replace(/\[[^\]]*\]|\.last\(\)/g, '[]');
+	const providers = read(page).split(/^### /m).slice(1);
+	expect(providers.length).toBeGreaterThan(3);
+	const wrong = providers.flatMap((section) => {
+		const [link = ''] = matches(section, /\]\(([\w-]+\.md)#item-reference\)/g);
+		const reference = read(`docs/${link}`);
+		const lines = generalized(reference).split('\n');
+		const gives = (key: string, path: string) =>
+			key === 'event'
+				? reference.includes(`\`${path}\``)
+				: lines.some((line) => line.startsWith(`| \`${key}\` |`) && line.includes(`\`${path}\``));
+		return section.split('\n').filter((row) => {
+			const [, path, keys = ''] = /^\| `\$json\.body\.([^ `]+).*? \| (.+) \|$/.exec(row) ?? [];
+			return (
+				path !== undefined &&
+				!matches(keys, /\$json\.([^`]+)/g).every((key) =>
+					gives(generalized(key), generalized(path)),
+				)
+			);
+		});
+	});
+	expect(wrong).toEqual([]);
+});

@@ -88,9 +88,8 @@ describe.each([
 		folder: 'Gen',
 		nodeType: 'n8n-nodes-brazil-commerce.genEventLogTrigger',
 		version: 1,
-		needsPayload: undefined,
 	},
-])('$nodeType', ({ folder, version, needsPayload }) => {
+])('$nodeType', ({ folder, version }) => {
 	const names = fixtureNames(folder).map((name): [string] => [name]);
 
 	it('has its schema where n8n looks for it', () => {
@@ -98,8 +97,8 @@ describe.each([
 	});
 
 	it.each(names)('makes of %s what its schema says', (name) => {
-		const item = expectedItem(folder, name);
-		if (needsPayload?.(String(item.event))) delete item.payload;
+		// No schema describes the payload, which some items carry.
+		const { payload: _, ...item } = expectedItem(folder, name);
 		expect(item.delivery).toMatchObject({ receivedAt: '<time>' });
 		Object.assign(objectAt(item, 'delivery'), { receivedAt: '2026-01-31T12:00:00.000Z' });
 		expect(problemsIn(item, fileFor(folder, version))).toEqual([]);

@@ -50,7 +50,7 @@ const rootAs = (sample: JsonObject, json: string) =>
 
 /** The clean item of a body. */
 const itemOf = async (target: Target, body: string | Buffer) =>
-	expectDelivered(target, await arrive(target, { ...documented(target), body }));
+	expectDelivered(target, await arrive(target, documented(target, { body })));
 
 /** What of the clean item comes from the payload. */
 async function contentOf(target: Target, body: string): Promise<IDataObject> {
@@ -60,7 +60,7 @@ async function contentOf(target: Target, body: string): Promise<IDataObject> {
 
 /** Expects that a body leaves the trigger as it came, without Simplify. */
 async function expectPassedOn(target: Target, body: string): Promise<void> {
-	const arrival = { ...documented(target), body };
+	const arrival = documented(target, { body });
 	const { outputs } = await arrive(target, arrival, { parameters: { simplify: false } });
 	const [item = {}] = outputs.flat();
 	expect(rawItemSchema(target.provider).safeParse(item).error?.issues ?? []).toEqual([]);
@@ -144,7 +144,7 @@ describe.each(distinct)('$name', (target) => {
 		const keys = [...sampleJson.matchAll(/"(\w+)":\[/g)].map(([, key]) => `"${key}"`);
 		for (const key of new Set(keys)) {
 			const body = rewritten(sample, (name, json) => `${name}:${name === key ? list : json}`);
-			const outcome = await arrive(target, { ...documented(target), body });
+			const outcome = await arrive(target, documented(target, { body }));
 			// Of a long list in the item the beginning stands for all.
 			const outputs = outcome.outputs.map((items) =>
 				items.map((item) =>
@@ -179,7 +179,7 @@ describe.each(distinct)('$name', (target) => {
 		await check(
 			fc.asyncProperty(jsonValue, async (value) => {
 				const body = JSON.stringify(value);
-				const outcome = await arrive(target, { ...documented(target), body });
+				const outcome = await arrive(target, documented(target, { body }));
 				if (isJsonObject(value)) expectDelivered(target, outcome);
 				else expectNoJsonObject(outcome);
 			}),

@@ -42,18 +42,23 @@ export interface Arrival {
 	body: string | Buffer;
 }
 
-/** What a provider sends: by default its first documented sample, with the right token. */
+/** What a provider sends: by default its first documented sample, with the right token. A body is sent as it is. */
 export function documented(
 	{ sender }: Target,
-	{ payload, ...options }: DeliveryOptions & { payload?: JsonObject } = {},
+	{
+		payload,
+		body,
+		...options
+	}: DeliveryOptions & { payload?: JsonObject; body?: string | Buffer } = {},
 ): Arrival {
 	const [event = ''] = sender.events;
 	const url = 'https://n8n.example.com/webhook/1/webhook';
 	const delivery = sender.delivery(event, payload ?? sender.sample(event), url, TOKEN, options);
+	const headers = { ...delivery.headers, ...(body !== undefined && sender.signing?.headers(body)) };
 	return {
-		rawHeaders: Object.entries(delivery.headers).flat(),
+		rawHeaders: Object.entries(headers).flat(),
 		query: new URL(delivery.url).search.slice(1),
-		body: delivery.body,
+		body: body ?? delivery.body,
 	};
 }
 
@@ -71,11 +76,12 @@ let arrivals = 0;
 export async function arrive(
 	{ provider, sender }: Target,
 	{ rawHeaders, query, body }: Arrival,
-	node: Pick<Situation, 'parameters' | 'credential' | 'ip'> = {},
+	node: Pick<Situation, 'parameters' | 'credential' | 'ip' | 'httpRequest'> = {},
 ): Promise<Outcome> {
 	const fake = fakeContext({
 		credentialType: provider.credential,
 		credential: sender.credentialData(TOKEN),
+		...(sender.signing && { httpRequest: async () => sender.signing?.keyList }),
 		...node,
 		rawHeaders,
 		// Parsed as Express does for n8n: a parameter may be named like an inherited member.

@@ -88,7 +88,7 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 			credential === 'none' ? {} : { [credentialType]: { id: credentialId, name: 'Shop' } },
 	};
 	const context = partly<IWebhookFunctions>({
-		logger: partly<Logger>({ warn: log, error: log }),
+		logger: partly<Logger>({ warn: log }),
 		helpers: partly<IWebhookFunctions['helpers']>({
 			httpRequest: async (options) => {
 				asked.push('request');

@@ -80,10 +80,11 @@ export async function deliver(
 		settings.token === null ? undefined : (settings.token ?? token),
 		settings,
 	);
+	const body = settings.body ?? sent.body;
 	return await request({
 		...sent,
-		headers: settings.headers ?? sent.headers,
-		body: settings.body ?? sent.body,
+		headers: settings.headers ?? { ...sent.headers, ...sender.signing?.headers(body) },
+		body,
 		method: settings.method ?? sent.method,
 		timeoutMs: settings.timeoutMs,
 	});

@@ -7,6 +7,7 @@ import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { request as send } from '../n8n/http.mts';
 import type { JsonObject } from '../providers/senders.mts';
+import { HostMap } from './hosts.mts';
 
 /** A webhook as it is registered. */
 export interface Registration {
@@ -50,7 +51,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 export class Deliveries {
 	readonly registrations: Registration[] = [];
 	readonly notifications: Notification[] = [];
-	private readonly hosts = new Map<string, string>();
+	private readonly hosts = new HostMap();
 	private readonly underWay = new Set<Promise<void>>();
 	private readonly agent = new Agent();
 	private readonly stopping = new AbortController();
@@ -84,7 +85,7 @@ export class Deliveries {
 
 	/** See GenMockApi. */
 	mapHost(from: string, to: string): void {
-		this.hosts.set(new URL(from).origin, new URL(to).origin);
+		this.hosts.map(from, to);
 	}
 
 	/** Starts to deliver the event to every webhook that asks for it. */
@@ -134,11 +135,11 @@ export class Deliveries {
 
 	/** Resolves with the status of the answer. Throws where there is none. */
 	private async post({ target, authorization }: Registration, json: JsonObject): Promise<number> {
-		const url = new URL(target);
+		const { url, host } = this.hosts.resolve(target);
 		const { status } = await send({
-			url: `${this.calledOrigin(url)}${url.pathname}${url.search}`,
+			url,
 			headers: {
-				Host: url.host,
+				Host: host,
 				'Content-Type': 'application/json',
 				...(authorization === undefined ? {} : { Authorization: authorization }),
 			},
@@ -147,13 +148,6 @@ export class Deliveries {
 			agent: this.agent,
 		});
 		return status;
-	}
-
-	private calledOrigin({ origin, host }: URL): string {
-		const called = this.hosts.get(origin) ?? origin;
-		const { hostname } = new URL(called);
-		if (hostname === 'localhost' || /^127(\.\d+){3}$/.test(hostname)) return called;
-		throw new Error(`${host} is not on this machine, and mapHost names no host for it.`);
 	}
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { repositoryRoot } from '../n8n/paths.mts';
-import { copyOf } from './samples.mts';
+import { copyOf, fileNameOf } from './samples.mts';
 import type { JsonObject, JsonValue } from './senders.mts';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
@@ -34,13 +34,5 @@ export function expectItem(folder: string, name: string, item: object): void {
 	expect(JSON.stringify(actual)).toBe(JSON.stringify(expected));
 }
 
-function itemPath(folder: string, name: string): string {
-	return join(
-		repositoryRoot,
-		'testkit',
-		'providers',
-		folder,
-		'items',
-		`${basename(name, '.json')}.json`,
-	);
-}
+const itemPath = (folder: string, name: string): string =>
+	join(repositoryRoot, 'testkit', 'providers', folder, 'items', fileNameOf(name));

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { repositoryRoot } from '../n8n/paths.mts';
 import type { JsonObject, JsonValue, Sample } from './senders.mts';
 
+/** The name of an event's file: Windows allows no colon there. */
+export const fileNameOf = (name: string) => `${basename(name, '.json').replaceAll(':', '_')}.json`;
+
 /** Any JSON file of a provider's fixtures; the extension may be left out. */
 export function readFixture<T extends JsonValue = JsonObject>(folder: string, file: string): T {
-	const name = file.endsWith('.json') ? file : `${file}.json`;
-	const path = join(repositoryRoot, 'testkit', 'providers', folder, 'samples', name);
+	const path = join(repositoryRoot, 'testkit', 'providers', folder, 'samples', fileNameOf(file));
 	return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
@@ -34,6 +37,23 @@ export function copyOf<T extends JsonValue>(value: T): T {
 export function objectAt(parent: JsonObject, key: string): JsonObject {
 	const value = parent[key];
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** A copy with other texts under these keys, wherever they are. The same text in two places stays the same in both. */
+export function renewIds<T extends JsonValue>(
+	value: T,
+	keys: ReadonlySet<string>,
+	renewed = new Map<string, string>(),
+): T {
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, keys, renewed)) as T;
+	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
+		if (!keys.has(key) || typeof entry !== 'string') return [key, renewIds(entry, keys, renewed)];
+		const id = renewed.get(entry) ?? randomUUID();
+		renewed.set(entry, id);
+		return [key, id];
+	});
+	return Object.fromEntries(entries) as T;
 }
 
 /** Adds a query parameter and leaves the rest of the URL as it was typed. */

@@ -47,6 +47,13 @@ export interface Sender {
 	credentialType: string;
 	/** The trigger's parameters that this credential needs, beyond the defaults. */
 	nodeParameters: Record<string, string>;
+	/** For a provider that signs: the header with the signature of a body, and the list of its public keys. */
+	signing?: {
+		headers(body: string | Buffer): Record<string, string>;
+		keyList: JsonObject;
+	};
+	/** For a provider of many events: those that stand for the others in `npm start` and on its page. */
+	mainEvents?: string[];
 	/** What the credential holds for that token. */
 	credentialData(token: string): Record<string, string>;
 	/** Documented codes, in the documented order. */
@@ -79,6 +86,10 @@ export const senders: readonly Sender[] = exportsOf('sender.mts', hasSender).map
 function hasSender(loaded: object): loaded is { sender: Sender } {
 	return 'sender' in loaded;
 }
+
+/** A provider's samples, or of many those that stand for the others. */
+export const mainSamples = ({ samples, mainEvents }: Sender): Sample[] =>
+	samples.filter(({ event }) => mainEvents?.includes(event) ?? true);
 
 /** The sender of a provider that is known to exist. */
 export function senderOf(provider: string): Sender {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { genManual } from '../../../nodes/Gen/gen';
-import { readSample, sampleOf } from '../samples.mts';
-import type { JsonValue, Sample, Sender } from '../senders.mts';
+import { readSample, renewIds, sampleOf } from '../samples.mts';
+import type { Sample, Sender } from '../senders.mts';
 
 const events = ['PAYMENT.CREATED', 'charge-create', 'charge-in', 'charge-cancelled'];
 const samples: Sample[] = [
@@ -39,7 +38,7 @@ export const sender: Sender = {
 	sample: (event) => sampleOf(samples, event),
 
 	// Where the payment lies in the payload is not documented, so every id is renewed wherever it is.
-	freshIds: (payload) => renewIds(payload, new Map()),
+	freshIds: (payload) => renewIds(payload, ID_KEYS),
 
 	// No document names a content type; JSON's is assumed. The token arrives without "Bearer".
 	delivery: (_event, payload, url, token) => ({
@@ -49,16 +48,3 @@ export const sender: Sender = {
 		body: JSON.stringify(payload),
 	}),
 };
-
-/** The same id in two places stays the same in both. */
-function renewIds<T extends JsonValue>(value: T, renewed: Map<string, string>): T {
-	if (typeof value !== 'object' || value === null) return value;
-	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, renewed)) as T;
-	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
-		if (!ID_KEYS.has(key) || typeof entry !== 'string') return [key, renewIds(entry, renewed)];
-		const id = renewed.get(entry) ?? randomUUID();
-		renewed.set(entry, id);
-		return [key, id];
-	});
-	return Object.fromEntries(entries) as T;
-}

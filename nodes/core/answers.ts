@@ -43,6 +43,12 @@ export type RefusalReason =
 	| 'keysUnavailable'
 	| 'notAJsonObject';
 
+/** Why a delivery is refused, and what n8n threw, where that is why. */
+export interface Refusal {
+	reason: RefusalReason;
+	error?: unknown;
+}
+
 export const REFUSALS: Record<RefusalReason, Answer> = {
 	optionsUnreadable: UNAVAILABLE,
 	sourceNotAllowed: FORBIDDEN_SOURCE,

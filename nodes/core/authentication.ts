@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import type { RefusalReason } from './answers';
+import type { Refusal } from './answers';
 import { CredentialCache } from './credential';
 import type { Provider } from './provider';
 import { redactor, type Redactor } from './redact';

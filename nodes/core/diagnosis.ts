@@ -149,14 +149,14 @@ function diagnoseEvent(
 	delivery: Delivery,
 	redact: (text: string) => string,
 ): Diagnosis {
-	const { name, place } = eventOf(delivery);
+	const { name, place, code = name } = eventOf(delivery);
 	if (name === UNKNOWN) {
 		return {
 			found: `The delivery does not name an event that ${displayName} documents.`,
 			next: 'To receive such deliveries too, select Other Events under Trigger On.',
 		};
 	}
-	const documented = events.find(({ code }) => code === name && code !== OTHER);
+	const documented = events.find((event) => event.code === code && code !== OTHER);
 	const others = hasCustomEvents ? 'Other Events, or enter it under Custom Events' : 'Other Events';
 	const where = place === undefined ? '' : `, found in ${place},`;
 	return {
@@ -178,6 +178,6 @@ function diagnoseFilter(
 	const values = (blocking?.sent ?? []).slice(0, 3).map((value) => quote(redact(value)));
 	return {
 		found: `The filter ${name} does not let ${values.join(', ')} pass.`,
-		next: `${blocking?.filter.isMinimum ? 'Lower' : 'Add the value to'} the filter ${name}, or remove the filter.`,
+		next: `Add the value to the filter ${name}, or remove the filter.`,
 	};
 }

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
-import type { RefusalReason } from './answers';
+import type { Refusal } from './answers';
 import { authenticate } from './authentication';
 import { readJsonBody } from './body';
 import { Claims, deliveryId, type Claim } from './duplicate';
@@ -11,12 +11,8 @@ import { readSettings, type Settings } from './settings';
 import { checkSignature } from './signature';
 import { isAllowedSource } from './sourceIp';
 
-/** A delivery that is not accepted, and what n8n threw, where that is why. */
-export interface Refused {
-	kind: 'refused';
-	reason: RefusalReason;
-	error?: unknown;
-}
+/** A delivery that is not accepted. */
+export type Refused = { kind: 'refused' } & Refusal;
 
 /** The outcome of a delivery. */
 export type Result =
@@ -55,8 +51,8 @@ export async function processDelivery(
 	if (authentication.kind === 'refused') return authentication;
 	const { redact, credential } = authentication;
 	if (provider.signature) {
-		const reason = await checkSignature(context, provider.signature, request, credential);
-		if (reason) return { kind: 'refused', reason };
+		const refused = await checkSignature(context, provider.signature, request, credential);
+		if (refused) return { kind: 'refused', ...refused };
 	}
 
 	const body = await readJsonBody(request);

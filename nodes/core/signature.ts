@@ -1,9 +1,8 @@
 import { createPublicKey, verify, type KeyObject } from 'crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import type { RefusalReason } from './answers';
+import type { Refusal } from './answers';
 import { connectionErrorCode, connectionProblem } from './connectionError';
 import { headerValues } from './headers';
-import { logError } from './log';
 import { PublicKeyCache } from './publicKeys';
 
 type Credential = Readonly<Record<string, unknown>>;
@@ -52,23 +51,40 @@ export async function checkSignature(
 	scheme: SignatureScheme,
 	request: SignedRequest,
 	credential: Credential,
-): Promise<RefusalReason | undefined> {
+): Promise<Refusal | undefined> {
 	const now = Date.now();
 	const signature = readSignature(scheme, request);
 	const bytes = signature && (await readBytes(request));
-	if (!signature || !bytes) return 'signatureInvalid';
+	if (!signature || !bytes) return { reason: 'signatureInvalid' };
 
-	const url = readKeysUrl(context, scheme, credential);
-	if (url === undefined) return 'keysUnavailable';
-	const read = async () => await readKeys(context, scheme, url);
+	let url: string;
+	try {
+		url = `${scheme.keys.getBaseUrl(credential)}${scheme.keys.path}`;
+	} catch (error) {
+		return { reason: 'keysUnavailable', error };
+	}
+
+	let failure: unknown;
+	const read = async () =>
+		await readKeys(context, scheme, url).catch((error: unknown) => {
+			failure = error;
+			return [];
+		});
 	const isValid = (keys: readonly KeyObject[]) =>
 		keys.some((key) => verifies(scheme, key, bytes, signature));
 
 	const keys = await cache.get(url, now, read);
-	if (keys.length === 0) return 'keysUnavailable';
-	if (isValid(keys)) return undefined;
-	const newest = await cache.getNewest(url, now, read);
-	return newest !== keys && isValid(newest) ? undefined : 'signatureInvalid';
+	if (keys.length === 0) return { reason: 'keysUnavailable', error: failure };
+	const isCurrent = isValid(keys);
+	const newest = isCurrent ? keys : await cache.getNewest(url, now, read);
+	if (failure !== undefined) {
+		context.logger.warn('The public keys cannot be read: the last ones stay in use.', {
+			reason: failure instanceof Error ? failure.message : String(failure),
+		});
+	}
+	return isCurrent || (newest !== keys && isValid(newest))
+		? undefined
+		: { reason: 'signatureInvalid' };
 }
 
 /** The signature, if it was sent exactly once and is base64. */
@@ -102,27 +118,14 @@ function verifies(
 	return signature.length === Math.ceil(bits / 8) && verify(algorithm, bytes, key, signature);
 }
 
-function readKeysUrl(
-	context: IWebhookFunctions,
-	{ keys }: SignatureScheme,
-	credential: Credential,
-): string | undefined {
-	try {
-		return `${keys.getBaseUrl(credential)}${keys.path}`;
-	} catch (error) {
-		logError(context, 'The credential of a trigger has no usable API address. Correct it.', error);
-		return undefined;
-	}
-}
-
-/** Reads the list of public keys. Logs why it cannot be read, and resolves with no keys. */
+/** Reads the list of public keys. Rejects where there is no usable one. */
 async function readKeys(
 	context: IWebhookFunctions,
 	{ keys: { parse } }: SignatureScheme,
 	url: string,
 ): Promise<KeyObject[]> {
-	try {
-		const answer: unknown = await context.helpers.httpRequest({
+	const answer: unknown = await context.helpers
+		.httpRequest({
 			url,
 			json: true,
 			timeout: REQUEST_TIMEOUT_MS,
@@ -130,20 +133,15 @@ async function readKeys(
 			abortSignal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
 			// Whoever is redirected to could hand out keys of their own.
 			disableFollowRedirect: true,
+		})
+		.catch((error: unknown) => {
+			const code = connectionErrorCode(error);
+			throw code === undefined ? error : new Error(`${url}: ${connectionProblem(code)}`);
 		});
-		const keys = (parse(answer) ?? []).slice(0, MAX_KEYS).flatMap(toRsaKey);
-		if (keys.length > 0) return keys;
-		logError(context, PROBLEM, `${url} answered without a usable public key.`);
-	} catch (error) {
-		const code = connectionErrorCode(error);
-		const reason = code === undefined ? error : connectionProblem(code);
-		logError(context, PROBLEM, reason);
-	}
-	return [];
+	const keys = (parse(answer) ?? []).slice(0, MAX_KEYS).flatMap(toRsaKey);
+	if (keys.length === 0) throw new Error(`${url} answered without a usable public key.`);
+	return keys;
 }
-
-const PROBLEM =
-	'The public keys that verify signatures cannot be read. Check the API address in the credential, and whether n8n can reach it.';
 
 function toRsaKey(pem: string): KeyObject[] {
 	try {

@@ -66,7 +66,7 @@ export const registrableEvents: readonly ProviderEvent[] = [
 	{
 		code: 'subscription.renewed',
 		name: 'Subscription Renewed',
-		label: 'Sub Renewed',
+		label: 'Sub Renew',
 		description: 'When a recurring payment of a subscription is paid',
 	},
 	{

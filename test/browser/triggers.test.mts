@@ -51,7 +51,7 @@ it.each(isFullMatrix ? senders : [senderOf('goatCom')])(
 		await editor.screenshot(`new-${provider}`);
 
 		const token = newToken();
-		if (provider === 'gen') await editor.choose('registration', 'Manual');
+		if (sender.nodeParameters.registration) await editor.choose('registration', 'Manual');
 		await editor.newCredential();
 		await editor.fillCredential(sender.credentialData('too-short'));
 		expect(await editor.saveCredential()).toContain('is too short to be safe. Use 16 characters');

@@ -178,6 +178,6 @@ function diagnoseFilter(
 	const values = (blocking?.sent ?? []).slice(0, 3).map((value) => quote(redact(value)));
 	return {
 		found: `The filter ${name} does not let ${values.join(', ')} pass.`,
-		next: `Add the value to the filter ${name}, or remove the filter.`,
+		next: `${blocking?.filter.isMinimum ? 'Lower' : 'Add the value to'} the filter ${name}, or remove the filter.`,
 	};
 }

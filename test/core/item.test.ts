@@ -66,7 +66,7 @@ describe('the clean item', () => {
 	it('carries the payload of an event that needs it', () => {
 		const needsPayload = (name: string) => name === 'SALE.NEW';
 		const made = item(sale(), {}, { ...shop, needsPayload });
-		expect(made).toEqual({ ...item(sale()), payload: sale() });
+		expect(made).toEqual({ ...item(sale()), delivery: delivery(), payload: sale() });
 		expect(Object.keys(made).at(-1)).toBe('payload');
 		expect(item(sale(), {}, { ...shop, needsPayload: () => false })).not.toHaveProperty('payload');
 	});

@@ -64,6 +64,20 @@ export class Editor {
 		});
 	}
 
+	/** A picture of the whole workflow on the canvas, without what is around it. */
+	async canvasScreenshot(name: string): Promise<void> {
+		const { page } = this;
+		await this.closeMessages();
+		await page.setViewportSize({ width: 1800, height: 800 });
+		// n8n's key for "Fit to view".
+		await page.keyboard.press('1');
+		await page.waitForTimeout(1_000);
+		await this.canvas.screenshot({
+			path: join(this.pictures, `${name}.png`),
+			animations: 'disabled',
+		});
+	}
+
 	/** The messages in the corner, which cover what is below. */
 	get messages(): Locator {
 		return this.page.locator('.el-notification');

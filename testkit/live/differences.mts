@@ -13,3 +13,6 @@ function isFrom(other: string): boolean {
  * the error is in n8n's log alone.
  */
 export const storesTriggerErrors = isFrom('2');
+
+/** Whether the Data Table node creates tables, which the examples that keep state need. n8n 1 cannot. */
+export const createsDataTables = isFrom('2');

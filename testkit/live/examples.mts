@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { N8nApi, Workflow, WorkflowInput, WorkflowNode } from '../n8n/api.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
+import { senders, type JsonObject } from '../providers/senders.mts';
+import { newToken, type LiveTrigger } from './liveTrigger.mts';
+
+export const examplesFolder = join(repositoryRoot, 'examples');
+
+/** The names of the workflows in `examples/`, without extensions. */
+export const exampleNames = readdirSync(examplesFolder).map((file) => basename(file, '.json'));
+
+export function readExample(name: string): WorkflowInput {
+	return JSON.parse(readFileSync(join(examplesFolder, `${name}.json`), 'utf8')) as WorkflowInput;
+}
+
+/** The pinned json of a node. */
+export const pinnedItems = ({ pinData = {} }: WorkflowInput, name: string): JsonObject[] =>
+	((pinData[name] ?? []) as Array<{ json: JsonObject }>).map(({ json }) => json);
+
+export interface LiveExample {
+	workflow: Workflow;
+	/** Its webhook triggers by provider. */
+	triggers: Map<string, LiveTrigger>;
+}
+
+/** What a user would set in a node before publishing: credentials, other parameters, whether it is disabled. */
+export type Settings = (node: WorkflowNode) => Partial<WorkflowNode> | undefined;
+
+/** Imports an example and activates it. Webhook triggers get a credential unless the settings have one. */
+export async function activateExample(
+	n8n: N8nApi,
+	example: WorkflowInput,
+	settings: Settings = () => undefined,
+): Promise<LiveExample> {
+	const tokens = new Map<string, { token: string; credentialId: string }>();
+	const nodes: WorkflowNode[] = [];
+	for (const node of example.nodes) {
+		const set = { ...node, ...settings(node) };
+		const sender = senders.find(({ nodeType }) => nodeType === node.type);
+		if (sender && !set.credentials) {
+			const token = newToken();
+			const type = sender.credentialType;
+			const { id, name } = await n8n.createCredential(type, type, sender.credentialData(token));
+			tokens.set(node.name, { token, credentialId: id });
+			set.parameters = { ...sender.nodeParameters, ...set.parameters };
+			set.credentials = { [type]: { id, name } };
+		}
+		nodes.push(set);
+	}
+	const workflow = await n8n.createWorkflow({ ...example, nodes, pinData: {} });
+	await n8n.activate(workflow.id);
+	const triggers = new Map<string, LiveTrigger>();
+	for (const { name, type, webhookId = '' } of workflow.nodes) {
+		const sender = senders.find(({ nodeType }) => nodeType === type);
+		const known = tokens.get(name);
+		if (!sender || !known) continue;
+		const url = n8n.webhookUrl(webhookId);
+		triggers.set(sender.provider, { n8n, sender, url, workflowId: workflow.id, ...known });
+	}
+	return { workflow, triggers };
+}
+
+const PACKAGE = 'n8n-nodes-brazil-commerce';
+
+/** Credentials by node type, for examples that are looked at. Nothing is sent with them. */
+export async function showcaseCredentials(
+	n8n: N8nApi,
+): Promise<Map<string, WorkflowNode['credentials']>> {
+	const token = newToken();
+	const genApi = { sellerId: 'example', refreshToken: 'example', webhookToken: token };
+	const store = { apiKey: 'example', origin: 'https://store.example.com' };
+	const all: Array<[node: string, type: string, data: Record<string, string>]> = [
+		...senders.map(({ nodeType, credentialType, credentialData }): (typeof all)[number] => [
+			nodeType,
+			credentialType,
+			credentialData(token),
+		]),
+		[`${PACKAGE}.gestaoOnline`, 'gestaoOnlineApi', store],
+		[`${PACKAGE}.gestaoOnlineTool`, 'gestaoOnlineApi', store],
+		[`${PACKAGE}.gen`, 'genApi', genApi],
+		[`${PACKAGE}.genTrigger`, 'genApi', genApi],
+		[`${PACKAGE}.genEventLogTrigger`, 'genApi', genApi],
+		['@n8n/n8n-nodes-langchain.lmChatOpenAi', 'openAiApi', { apiKey: 'example' }],
+	];
+	const byNode = new Map<string, WorkflowNode['credentials']>();
+	for (const [node, type, data] of all) {
+		const { id, name } = await n8n.createCredential(type, 'Shop', data);
+		byNode.set(node, { [type]: { id, name } });
+	}
+	return byNode;
+}

@@ -72,10 +72,7 @@ async function takePictures(editor: Editor): Promise<void> {
 }
 
 /** Opens a workflow whose trigger has a credential named as a shop would name its own. */
-async function openTrigger(
-	editor: Editor,
-	{ sender, workflow }: Picture,
-): Promise<void> {
+async function openTrigger(editor: Editor, { sender, workflow }: Picture): Promise<void> {
 	const { provider, nodeType, credentialType, credentialData } = sender;
 	const [type, data] =
 		provider === 'gen'

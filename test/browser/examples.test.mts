@@ -17,7 +17,9 @@ const examples = exampleNames
 	.map((name) => ({ name, workflow: readExample(name) }));
 const pinned = examples.flatMap(({ name, workflow }) =>
 	workflow.nodes
-		.filter((node) => node.type.startsWith(PACKAGE) && pinnedItems(workflow, node.name).length === 1)
+		.filter(
+			(node) => node.type.startsWith(PACKAGE) && pinnedItems(workflow, node.name).length === 1,
+		)
 		.filter(({ type }) => type.endsWith('Trigger'))
 		.map(({ name: trigger }) => ({ name, workflow, trigger })),
 );

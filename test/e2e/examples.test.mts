@@ -127,12 +127,8 @@ const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
 	'returns-desk': {
 		'Troque & Devolva Trigger': {
 			Slack: withText(REQUEST),
-			'E-mail': [
-				expect.objectContaining({ to: 'maria.fernanda@exemplo.com.br', text: VOUCHER }),
-			],
-			'Google Tasks': [
-				expect.objectContaining({ title: 'Solicitação recusada: pedido 5001234' }),
-			],
+			'E-mail': [expect.objectContaining({ to: 'maria.fernanda@exemplo.com.br', text: VOUCHER })],
+			'Google Tasks': [expect.objectContaining({ title: 'Solicitação recusada: pedido 5001234' })],
 		},
 	},
 	'canceled-order': {
@@ -239,46 +235,54 @@ const ended = async ({ workflow }: LiveExample, count: number) =>
 
 const whereTables = createsDataTables ? it : it.skip;
 
-whereTables('an abandoned cart: no message where an order came during the wait, one message at most', async () => {
-	const example = await live('abandoned-cart', { 'Wait an Hour': { amount: 4 } });
-	const cart = (id: number, phone?: string) => (payload: JsonObject) => {
-		Object.assign(objectAt(payload, 'cart'), { id });
-		if (phone) Object.assign(objectAt(objectAt(payload, 'cart'), 'customer'), { phone });
-	};
-	await accept(example, 'goatCom', 'CART_ABANDONED', cart(1));
-	await accept(example, 'goatCom', 'CART_ABANDONED', cart(2));
-	await accept(example, 'goatCom', 'CART_ABANDONED', cart(3, '11987654321'));
-	await sleep(500);
-	await accept(example, 'goatCom', 'ORDER_CREATED', cart(1));
-	await ended(example, 4);
-	await accept(example, 'goatCom', 'CART_ABANDONED', (payload) => {
-		cart(2)(payload);
-		payload.again = true;
-	});
-	await ended(example, 5);
-	expect(await outcome(example.workflow.id, 'WhatsApp', 'E-mail')).toEqual({
-		WhatsApp: [expect.objectContaining({ cartId: '3', phone: '+5511987654321' })],
-		'E-mail': [expect.objectContaining({ cartId: '2', text: CART })],
-	});
-	expect((await rows()).map(({ cartId, reason }) => [cartId, reason]).sort()).toEqual([
-		['1', 'ordered'],
-		['2', 'message sent'],
-		['3', 'message sent'],
-	]);
-});
+whereTables(
+	'an abandoned cart: no message where an order came during the wait, one message at most',
+	async () => {
+		const example = await live('abandoned-cart', { 'Wait an Hour': { amount: 4 } });
+		const cart = (id: number, phone?: string) => (payload: JsonObject) => {
+			Object.assign(objectAt(payload, 'cart'), { id });
+			if (phone) Object.assign(objectAt(objectAt(payload, 'cart'), 'customer'), { phone });
+		};
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(1));
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(2));
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(3, '11987654321'));
+		await sleep(500);
+		await accept(example, 'goatCom', 'ORDER_CREATED', cart(1));
+		await ended(example, 4);
+		await accept(example, 'goatCom', 'CART_ABANDONED', (payload) => {
+			cart(2)(payload);
+			payload.again = true;
+		});
+		await ended(example, 5);
+		expect(await outcome(example.workflow.id, 'WhatsApp', 'E-mail')).toEqual({
+			WhatsApp: [expect.objectContaining({ cartId: '3', phone: '+5511987654321' })],
+			'E-mail': [expect.objectContaining({ cartId: '2', text: CART })],
+		});
+		expect((await rows()).map(({ cartId, reason }) => [cartId, reason]).sort()).toEqual([
+			['1', 'ordered'],
+			['2', 'message sent'],
+			['3', 'message sent'],
+		]);
+	},
+);
 
-whereTables('paid orders: an order in three statuses, two of them at once, is one row', async () => {
-	const example = await live('paid-orders-to-spreadsheet');
-	const order = (status: string) => async () =>
-		await accept(example, 'goatCom', 'ORDER_UPDATE', (payload) => Object.assign(payload, { status }));
-	await Promise.all([order('PAID')(), order('INVOICED')()]);
-	await ended(example, 2);
-	await order('IN_TRANSIT')();
-	await ended(example, 3);
-	expect(await rows()).toEqual([
-		expect.objectContaining({ orderId: '493', status: 'IN_TRANSIT', total: 80 }),
-	]);
-});
+whereTables(
+	'paid orders: an order in three statuses, two of them at once, is one row',
+	async () => {
+		const example = await live('paid-orders-to-spreadsheet');
+		const order = (status: string) => async () =>
+			await accept(example, 'goatCom', 'ORDER_UPDATE', (payload) =>
+				Object.assign(payload, { status }),
+			);
+		await Promise.all([order('PAID')(), order('INVOICED')()]);
+		await ended(example, 2);
+		await order('IN_TRANSIT')();
+		await ended(example, 3);
+		expect(await rows()).toEqual([
+			expect.objectContaining({ orderId: '493', status: 'IN_TRANSIT', total: 80 }),
+		]);
+	},
+);
 
 it('the returns desk: each event goes its way', async () => {
 	const example = await live('returns-desk');
@@ -305,9 +309,13 @@ it('a canceled order: finance hears of what was paid only', async () => {
 		baseUrl: erp.url,
 	});
 	const gestaoOnlineApi = { id, name };
-	const example = await live('canceled-order', {}, {
-		'n8n-nodes-brazil-commerce.gestaoOnline': { gestaoOnlineApi },
-	});
+	const example = await live(
+		'canceled-order',
+		{},
+		{
+			'n8n-nodes-brazil-commerce.gestaoOnline': { gestaoOnlineApi },
+		},
+	);
 	for (const order of ['100', '593']) {
 		await accept(example, 'gestaoOnline', 'ORDER_CANCEL', ({ data }) =>
 			Object.assign(data ?? {}, { id: order }),
@@ -321,36 +329,45 @@ it('a canceled order: finance hears of what was paid only', async () => {
 	await erp.stop();
 });
 
-whereTables('Gen payments: what the webhook and the event log both bring is done once', async () => {
-	const gen = await startGen(n8n);
-	const { id, name } = await genCredential(n8n, gen);
-	const genApi = { id, name };
-	const everySecond = { pollTimes: { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] } };
-	const example = await live(
-		'gen-payments-once',
-		{ 'Gen Event Log Trigger': everySecond },
-		{ [GEN_TRIGGER]: { genApi }, 'n8n-nodes-brazil-commerce.genEventLogTrigger': { genApi } },
-	);
-	const payments = Array.from({ length: 5 }, (_, index) => `payment-${index}`);
-	for (const payment of payments) {
-		await gen.emit('PAYMENT.CREATED', { id: payment, total_cents: 139990, status: 'PAID' });
-	}
-	await eventually(async () => {
-		const taken = await outcome(example.workflow.id, 'Take It In');
-		expect(taken['Take It In']).toHaveLength(2 * payments.length);
-	});
-	const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
-	expect((done as JsonObject[]).map(({ text }) => text).sort()).toEqual(
-		payments.map((payment) => `Pagamento ${payment} de R$ 1.399,90: PAID`),
-	);
-	await n8n.deactivate(example.workflow.id);
-	await gen.stop();
-});
+whereTables(
+	'Gen payments: what the webhook and the event log both bring is done once',
+	async () => {
+		const gen = await startGen(n8n);
+		const { id, name } = await genCredential(n8n, gen);
+		const genApi = { id, name };
+		const everySecond = {
+			pollTimes: { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] },
+		};
+		const example = await live(
+			'gen-payments-once',
+			{ 'Gen Event Log Trigger': everySecond },
+			{ [GEN_TRIGGER]: { genApi }, 'n8n-nodes-brazil-commerce.genEventLogTrigger': { genApi } },
+		);
+		const payments = Array.from({ length: 5 }, (_, index) => `payment-${index}`);
+		for (const payment of payments) {
+			await gen.emit('PAYMENT.CREATED', { id: payment, total_cents: 139990, status: 'PAID' });
+		}
+		await eventually(async () => {
+			const taken = await outcome(example.workflow.id, 'Take It In');
+			expect(taken['Take It In']).toHaveLength(2 * payments.length);
+		});
+		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
+		expect((done as JsonObject[]).map(({ text }) => text).sort()).toEqual(
+			payments.map((payment) => `Pagamento ${payment} de R$ 1.399,90: PAID`),
+		);
+		await n8n.deactivate(example.workflow.id);
+		await gen.stop();
+	},
+);
 
 whereTables('the inbox: a delivery is one row, marked done', async () => {
-	const example = await live('inbox', {
-		'GoatCom Trigger': { options: { ignoreDuplicates: false } },
-	}, {});
+	const example = await live(
+		'inbox',
+		{
+			'GoatCom Trigger': { options: { ignoreDuplicates: false } },
+		},
+		{},
+	);
 	for (const provider of ['goatCom', 'goatCom', 'troqueDevolva', 'gen', 'gestaoOnline']) {
 		await accept(example, provider, senderOf(provider).events[0] ?? '');
 	}
@@ -412,7 +429,9 @@ it('a test delivery reaches the trigger of each provider', async () => {
 		triggers.push(trigger);
 		const names = { gestaoOnline: 'token', troqueDevolva: 'X-Webhook-Token', gen: 'Authorization' };
 		const data =
-			provider === 'goatCom' ? { token: trigger.token } : { name: names[provider], value: trigger.token };
+			provider === 'goatCom'
+				? { token: trigger.token }
+				: { name: names[provider], value: trigger.token };
 		const { id, name } = await n8n.createCredential(type, provider, data);
 		const index = nodes.findIndex(
 			(node) => node.name === `Send to ${trigger.sender.displayName} Trigger`,

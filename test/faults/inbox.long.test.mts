@@ -25,9 +25,9 @@ import { PUBLIC_URL, type OwnN8n } from '../../testkit/live/ownN8n.mts';
 import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
 import { PATIENCE_MS } from '../../testkit/n8n/waitFor.mts';
 
-const DELIVERIES = 120;
-const KILLS = 6;
-const CLIENTS = 8;
+const DELIVERIES = 60;
+const KILLS = 3;
+const CLIENTS = 6;
 const N8N_NODE = 'n8n-nodes-base.n8n';
 
 let own: OwnN8n;
@@ -54,13 +54,13 @@ afterEach(async () => {
 /** The example with work that is counted, and with seconds where it has minutes. */
 function hurried(name: string): WorkflowInput {
 	const example: WorkflowInput = JSON.parse(
-		JSON.stringify(readExample(name)).replaceAll('minutes: 10', 'seconds: 5'),
+		JSON.stringify(readExample(name)).replaceAll('minutes: 10', 'seconds: 15'),
 	);
 	const address = work.address();
 	const port = typeof address === 'object' ? address?.port : 0;
 	const nodes = example.nodes.map((node): WorkflowNode => {
 		if (node.name === 'Every 5 Minutes') {
-			const interval = [{ field: 'seconds', secondsInterval: 2 }];
+			const interval = [{ field: 'seconds', secondsInterval: 10 }];
 			return { ...node, parameters: { rule: { interval } } };
 		}
 		if (node.name !== 'Do the Work') return node;

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import {
 	includePayload,
+	label,
 	optionCollection,
 	selectionProperties,
 	triggerSubtitle,
@@ -55,7 +56,7 @@ export class GenEventLogTrigger implements INodeType {
 		inputs: [],
 		outputs: outputsExpression(gen.events),
 		credentials: [{ name: 'genApi', required: true }],
-		properties: [startFrom, ...selectionProperties(gen), optionCollection([includePayload])],
+		properties: [startFrom, ...selectionProperties(gen), optionCollection([includePayload, label])],
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {

@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
@@ -81,6 +82,7 @@ export class GenTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gen),
+		eventTriggerDescription: listeningDescription(gen),
 		properties: [registration, manualNotice, ...triggerProperties(gen)],
 	};
 

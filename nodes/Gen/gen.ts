@@ -26,15 +26,14 @@ const NAME_PLACES = [
 ];
 
 /** No document shows an event's JSON: `type` and `name` may mean other things, so a name like a code is preferred. */
-function eventName(body: JsonObject): string {
-	const names = NAME_PLACES.flatMap((path) => {
+function eventOf({ body }: Pick<Delivery, 'body'>): NamedEvent {
+	const names = NAME_PLACES.flatMap((path): NamedEvent[] => {
 		const value = valueAt(body, path);
-		return (typeof value === 'string' && textOf(value)) || [];
+		const name = typeof value === 'string' ? textOf(value) : undefined;
+		return name === undefined ? [] : [{ name, place: `${path} of the body` }];
 	});
-	return names.find(isCode) ?? names[0] ?? UNKNOWN;
+	return names.find(({ name }) => isCode(name)) ?? names[0] ?? { name: UNKNOWN };
 }
-
-const eventOf = ({ body }: Delivery): NamedEvent => ({ name: eventName(body) });
 
 /** Keys that only a payment has in the documented answers, and keys that only an order has. */
 const PAYMENT_KEYS = ['order_id', 'pix', 'bank_slip', 'credit'];
@@ -70,7 +69,7 @@ function findSubject(body: JsonObject): Subject {
 		];
 	});
 
-	const event = eventName(body);
+	const { name: event } = eventOf({ body });
 	const payment = places.find(({ isPayment }) => isPayment)?.path;
 	const order = places.find(({ isOrder }) => isOrder)?.path;
 	const isAboutOrder = event.startsWith('ORDER.');
@@ -165,7 +164,10 @@ export const gen: Provider = {
 	],
 	hasCustomEvents: true,
 	credential: 'genApi',
-	token: { in: 'header', name: 'Authorization', bearer: 'optional', field: 'webhookToken' },
+	token: {
+		places: [{ in: 'header', name: 'Authorization', bearer: 'optional' }],
+		field: 'webhookToken',
+	},
 	eventOf,
 	filters: [
 		{

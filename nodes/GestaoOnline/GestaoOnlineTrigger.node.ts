@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
@@ -32,6 +33,7 @@ export class GestaoOnlineTrigger implements INodeType {
 		credentials: [{ name: 'gestaoOnlineWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(gestaoOnline),
+		eventTriggerDescription: listeningDescription(gestaoOnline),
 		properties: triggerProperties(gestaoOnline),
 	};
 

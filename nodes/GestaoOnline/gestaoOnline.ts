@@ -74,12 +74,19 @@ export const gestaoOnline: Provider = {
 	],
 	credential: 'gestaoOnlineWebhookApi',
 	token: {
-		in: 'query',
-		name: { field: 'parameterName', default: 'token' },
-		bearer: 'never',
+		places: [
+			{
+				in: 'query',
+				name: { field: 'parameterName', default: 'token' },
+				bearer: 'never',
+			},
+		],
 		field: 'token',
 	},
-	eventOf: ({ body }) => ({ name: textOf(own(body, 'event_id')) ?? UNKNOWN }),
+	eventOf: ({ body }) => ({
+		name: textOf(own(body, 'event_id')) ?? UNKNOWN,
+		place: 'event_id of the body',
+	}),
 	filters: [],
 	identityOf: (body) => body,
 	// The payload does not hold the new status, so two different changes of one order can be identical bodies.

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
@@ -31,6 +32,7 @@ export class GoatComTrigger implements INodeType {
 		credentials: [{ name: 'goatComWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(goatCom),
+		eventTriggerDescription: listeningDescription(goatCom),
 		properties: triggerProperties(goatCom),
 	};
 

@@ -57,8 +57,11 @@ export const goatCom: Provider = {
 		otherEvents,
 	],
 	credential: 'goatComWebhookApi',
-	token: { in: 'header', name: 'Authorization', bearer: 'required', field: 'token' },
-	eventOf: ({ body }) => ({ name: eventName(body) }),
+	token: {
+		places: [{ in: 'header', name: 'Authorization', bearer: 'required' }],
+		field: 'token',
+	},
+	eventOf: ({ body }) => ({ name: eventName(body), place: 'event_type of the body' }),
 	filters: [
 		{
 			properties: listAndOthers({

@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	triggerPanel,
 	triggerProperties,
 	triggerSubtitle,
@@ -32,6 +33,7 @@ export class TroqueDevolvaTrigger implements INodeType {
 		credentials: [{ name: 'troqueDevolvaWebhookApi', required: true, testedBy: 'testToken' }],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(troqueDevolva),
+		eventTriggerDescription: listeningDescription(troqueDevolva),
 		properties: triggerProperties(troqueDevolva),
 	};
 

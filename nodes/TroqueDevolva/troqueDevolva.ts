@@ -24,15 +24,15 @@ function valueIn(body: JsonObject, pathOf: (body: JsonObject) => string | undefi
 
 /** The payload does not name its event: `webhooks` is a log of past deliveries. The user may put it into the URL. */
 function eventOf({ body, headers, query }: Delivery): NamedEvent {
-	const places: Array<[string, unknown]> = [
-		['query', own(query, 'event')],
-		['header', own(headers, 'x-event')],
-		['payload', own(body, 'event')],
-		['status', eventFromStatus(body)],
+	const places: Array<[string, string, unknown]> = [
+		['query', 'the query parameter event', own(query, 'event')],
+		['header', 'the header x-event', own(headers, 'x-event')],
+		['payload', 'event of the body', own(body, 'event')],
+		['status', 'the status of the request', eventFromStatus(body)],
 	];
-	for (const [source, value] of places) {
+	for (const [source, place, value] of places) {
 		const name = textOf(value);
-		if (name !== undefined) return { name, source };
+		if (name !== undefined) return { name, source, place };
 	}
 	return { name: UNKNOWN, source: 'none' };
 }
@@ -97,9 +97,13 @@ export const troqueDevolva: Provider = {
 	],
 	credential: 'troqueDevolvaWebhookApi',
 	token: {
-		in: 'header',
-		name: { field: 'headerName', default: 'X-Webhook-Token' },
-		bearer: 'never',
+		places: [
+			{
+				in: 'header',
+				name: { field: 'headerName', default: 'X-Webhook-Token' },
+				bearer: 'never',
+			},
+		],
 		field: 'headerValue',
 	},
 	eventOf,

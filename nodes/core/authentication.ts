@@ -1,7 +1,6 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import type { RefusalReason } from './answers';
 import { CredentialCache } from './credential';
-import { logError } from './log';
 import type { Provider } from './provider';
 import { redactor, type Redactor } from './redact';
 import { acceptedTokens, createTokenVerifier, type TokenRequest } from './token';
@@ -14,14 +13,14 @@ interface Verifier {
 
 type Authentication =
 	| { kind: 'authenticated'; redact: Redactor }
-	| { kind: 'refused'; reason: RefusalReason };
+	| { kind: 'refused'; reason: RefusalReason; error?: unknown };
 
 const verifiers = new CredentialCache<Verifier>();
 
 /** Step 2: authenticates a request by its token, against the trigger's credential. */
 export async function authenticate(
 	context: IWebhookFunctions,
-	{ credential: type, token: place }: Provider,
+	{ credential: type, token }: Provider,
 	request: TokenRequest,
 ): Promise<Authentication> {
 	const node = context.getNode();
@@ -35,8 +34,8 @@ export async function authenticate(
 		hasRead = true;
 		const credential = await context.getCredentials<ICredentialDataDecryptedObject>(type);
 		return {
-			isAuthenticated: createTokenVerifier(place, credential),
-			redact: redactor(acceptedTokens(place, credential)),
+			isAuthenticated: createTokenVerifier(token, credential),
+			redact: redactor(acceptedTokens(token, credential)),
 		};
 	};
 	try {
@@ -51,10 +50,7 @@ export async function authenticate(
 		// n8n does not export the class to nodes.
 		const isDeleted =
 			error instanceof Error && error.constructor.name === 'CredentialNotFoundError';
-		const next = isDeleted
-			? 'Select another credential in the node.'
-			: 'Check the database and the encryption key of n8n.';
-		logError(context, `The credential of a trigger cannot be read. ${next}`, error);
-		return { kind: 'refused', reason: isDeleted ? 'credentialMissing' : 'credentialUnreadable' };
+		const reason = isDeleted ? 'credentialMissing' : 'credentialUnreadable';
+		return { kind: 'refused', reason, error };
 	}
 }

@@ -20,11 +20,29 @@ export async function readJsonBody(request: BodyRequest): Promise<JsonObject | u
 	if (request.contentType?.startsWith('multipart/')) return undefined;
 	try {
 		await request.readRawBody();
-		const text = request.rawBody.toString(request.encoding).replace(/^\uFEFF/, '');
-		const body: unknown = JSON.parse(text);
+		const body = parse(request);
 		return isJsonObject(body) ? body : undefined;
 	} catch {
 		// Too large, truncated, in a charset that Node.js cannot decode, or not JSON.
 		return undefined;
+	}
+}
+
+const parse = ({ rawBody, encoding }: Pick<BodyRequest, 'rawBody' | 'encoding'>): unknown =>
+	JSON.parse(rawBody.toString(encoding).replace(/^\uFEFF/, ''));
+
+/** What a body is that is not a JSON object, in a sentence: `a form`. */
+export function describeBody({
+	contentType = '',
+	...request
+}: Pick<BodyRequest, 'contentType' | 'rawBody' | 'encoding'>): string {
+	if (contentType.startsWith('multipart/')) return 'a multipart form';
+	if (request.rawBody.length === 0) return 'empty';
+	try {
+		const body = parse(request);
+		return Array.isArray(body) ? 'a list' : 'a single value';
+	} catch {
+		if (contentType === 'application/x-www-form-urlencoded') return 'a form';
+		return /[/+]xml$/.test(contentType) ? 'XML' : 'not JSON that n8n can read';
 	}
 }

@@ -4,17 +4,17 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { own } from './json';
-import type { TokenPlace } from './token';
+import type { ProviderToken, TokenPlace } from './token';
 
 const MIN_LENGTH = 16;
 
 /** A node's `testToken`, which the editor runs when a credential is saved. */
-export function tokenTest(place: TokenPlace) {
+export function tokenTest(token: ProviderToken) {
 	return async function (
 		this: ICredentialTestFunctions,
 		credential: ICredentialsDecrypted,
 	): Promise<INodeCredentialTestResult> {
-		return testToken(place, credential);
+		return testToken(token, credential);
 	};
 }
 
@@ -25,15 +25,15 @@ export function tokenTest(place: TokenPlace) {
  * digits and `- . _ ~`, which nothing on the way rewrites.
  */
 export function testToken(
-	place: TokenPlace,
+	token: ProviderToken,
 	credential: ICredentialsDecrypted,
 ): INodeCredentialTestResult {
 	const data: Record<string, unknown> = credential.data ?? {};
 	const previous = own(data, 'previousToken');
 	const problem =
-		tokenProblem(place, fieldLabel(place.field), own(data, place.field)) ??
-		(previous ? tokenProblem(place, 'previous token', previous) : undefined) ??
-		nameProblem(place, data);
+		tokenProblem(token, fieldLabel(token.field), own(data, token.field)) ??
+		(previous ? tokenProblem(token, 'previous token', previous) : undefined) ??
+		token.places.map((place) => nameProblem(place, data)).find(Boolean);
 	return problem === undefined
 		? {
 				status: 'OK',
@@ -48,7 +48,11 @@ const fieldLabel = (field: string) =>
 	field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** What is wrong with a token and how to fix it; `undefined` if it is fine. */
-export function tokenProblem(place: TokenPlace, name: string, token: unknown): string | undefined {
+export function tokenProblem(
+	{ places }: ProviderToken,
+	name: string,
+	token: unknown,
+): string | undefined {
 	if (typeof token !== 'string' || token.trim() === '') {
 		return `The ${name} is empty. Enter the token that the provider sends.`;
 	}
@@ -61,7 +65,7 @@ export function tokenProblem(place: TokenPlace, name: string, token: unknown): s
 	if (token.length < MIN_LENGTH) {
 		return `The ${name} is too short to be safe. Use ${MIN_LENGTH} characters or more.`;
 	}
-	if (place.in === 'query' && !/^[\w.~-]+$/.test(token)) {
+	if (places.some((place) => place.in === 'query') && !/^[\w.~-]+$/.test(token)) {
 		return `The ${name} has characters that change in a URL. Use letters, digits and - . _ ~ only.`;
 	}
 	return undefined;

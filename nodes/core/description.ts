@@ -32,7 +32,7 @@ export function triggerPanel({
 	const send = registersItself
 		? `click the button above, then have ${displayName} send an event. With automatic registration, n8n registers the test URL while it listens. With manual registration, first copy it under Webhook URLs and enter it in the ${displayName} panel.`
 		: `copy the test URL under Webhook URLs, click the button above, then have ${displayName} send an event there.`;
-	const test = `<b>Test:</b> ${send} Events with a wrong token and events that are not selected do not appear here.`;
+	const test = `<b>Test:</b> ${send} An event that the live URL would refuse or ignore ends the test, and this node says what is wrong.`;
 	const live = `<b>Live:</b> every selected event that ${displayName} sends with the right token starts the workflow and appears under <a data-key="executions">Executions</a>. Events with a wrong token and events that are not selected start no execution.`;
 	const connecting = `<b>Connect:</b> ${connect}`;
 	const details = connectDetails ? [connectDetails] : [];
@@ -43,6 +43,24 @@ export function triggerPanel({
 			active: [connecting, ...details, test].join('<br><br>'),
 		},
 	};
+}
+
+/**
+ * What the editor shows while it listens for a test event: static text, without markup.
+ *
+ * The names of headers and parameters are the defaults: a credential may set others.
+ */
+export function listeningDescription({ displayName, token, registersItself }: Provider): string {
+	const places = token.places.map(({ in: where, name, bearer }) => {
+		const word = bearer === 'required' ? ', after the word Bearer' : '';
+		const place =
+			typeof name === 'string' ? name : `${name.default} (or the name in the credential)`;
+		return `the ${where === 'query' ? 'query parameter' : 'header'} ${place}${word}`;
+	});
+	const where = registersItself
+		? `With automatic registration, ${displayName} now knows the test URL: make it send one event. With manual registration, enter the test URL, under Webhook URLs above, in the ${displayName} panel first.`
+		: `Make ${displayName} send one event to the test URL, under Webhook URLs above.`;
+	return `${where} The token belongs in ${places.join(' or ')}. The test ends with the first event, and says what is wrong if the live URL would not accept it.`;
 }
 
 /** The text under a trigger's name on the canvas: the selected event, or the number of selected events. */
@@ -183,6 +201,7 @@ function webhookOptions({
 			description:
 				"Addresses and CIDR blocks that may send events, comma-separated. Leave empty to allow all. Behind a proxy, set N8N_PROXY_HOPS in n8n so that the address of the real sender is checked: allowlisting the proxy's own address lets everyone in.",
 		},
+		label,
 		...(defaultTimezone === undefined ? [] : [timezone(defaultTimezone)]),
 	];
 }
@@ -194,6 +213,17 @@ export const includePayload: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to add the original payload, without secrets, under payload',
+};
+
+/** The option for a text of the user's that tells triggers apart. */
+export const label: INodeProperties = {
+	displayName: 'Label',
+	name: 'label',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Loja Centro',
+	description:
+		'A text of your own, such as the name of the shop. It comes out as the label under delivery, so that several triggers can share one branch.',
 };
 
 const ignoreDuplicates: INodeProperties = {

@@ -7,20 +7,26 @@ import type { ProviderFilter } from './provider';
  *
  * @param settings the Filters collection as the user filled it in
  */
-export function passesFilters(
+export const passesFilters = (...parameters: Parameters<typeof findBlockingFilter>): boolean =>
+	findBlockingFilter(...parameters) === undefined;
+
+/** The first filter that a delivery does not pass, and the values that it compared; `undefined` if it passes all. */
+export function findBlockingFilter(
 	filters: readonly ProviderFilter[],
 	settings: Readonly<Record<string, unknown>>,
 	body: JsonObject,
-): boolean {
-	return filters.every((filter) => {
+): { filter: ProviderFilter; sent: string[] } | undefined {
+	for (const filter of filters) {
 		const fold = (text: string) => (filter.ignoreCase ? text.toLowerCase() : text);
 		const wanted = filter.properties
 			.flatMap(({ name }) => wantedValues(own(settings, name)))
 			.map(fold);
-		if (wanted.length === 0) return true;
+		if (wanted.length === 0) continue;
 		const sent = filter.values(body).flatMap(sentValue);
-		return sent.length === 0 || sent.some((value) => wanted.includes(fold(value)));
-	});
+		const passes = sent.length === 0 || sent.some((value) => wanted.includes(fold(value)));
+		if (!passes) return { filter, sent };
+	}
+	return undefined;
 }
 
 function wantedValues(setting: unknown): string[] {

@@ -17,6 +17,8 @@ export interface ItemSettings {
 	includePayload: boolean;
 	/** The zone of dates that are sent without one. */
 	timezone?: string;
+	/** The user's own text for the trigger, such as the shop's name. */
+	label?: string;
 }
 
 /**
@@ -39,6 +41,7 @@ export function itemOf(
 			id: settings.id,
 			receivedAt: new Date().toISOString(),
 			test: settings.isTest,
+			label: settings.label === undefined ? null : redact.text(settings.label),
 		};
 		if (event.source !== undefined) about.eventSource = event.source;
 		about.warning = warnings.join(' ') || null;

@@ -4,18 +4,24 @@ import { authenticate } from './authentication';
 import { readJsonBody } from './body';
 import { Claims, deliveryId, type Claim } from './duplicate';
 import { itemOf } from './item';
-import { logError } from './log';
 import { routeItem } from './output';
 import type { Provider } from './provider';
 import { select, type Ignored } from './selection';
 import { readSettings, type Settings } from './settings';
 import { isAllowedSource } from './sourceIp';
 
+/** A delivery that is not accepted, and what n8n threw, where that is why. */
+export interface Refused {
+	kind: 'refused';
+	reason: RefusalReason;
+	error?: unknown;
+}
+
 /** The outcome of a delivery. */
 export type Result =
 	| { kind: 'accepted'; outputs: INodeExecutionData[][] }
 	| Ignored
-	| { kind: 'refused'; reason: RefusalReason }
+	| Refused
 	/** The sender closed the connection: nobody is left to answer. */
 	| { kind: 'closed' };
 
@@ -34,8 +40,12 @@ export async function processDelivery(
 	provider: Provider,
 ): Promise<Result> {
 	const request = context.getRequestObject();
-	const settings = readSettingsOrLog(context, provider);
-	if (!settings) return { kind: 'refused', reason: 'optionsUnreadable' };
+	let settings: Settings;
+	try {
+		settings = readSettings(context, provider);
+	} catch (error) {
+		return { kind: 'refused', reason: 'optionsUnreadable', error };
+	}
 	if (!isAllowedSource(settings.ipAllowlist, request.ip)) {
 		return { kind: 'refused', reason: 'sourceNotAllowed' };
 	}
@@ -63,15 +73,6 @@ export async function processDelivery(
 	const item = { json: itemOf(provider, event, body, { id, isTest, redact, ...selection }) };
 	const outputs = selection.isPerEvent ? routeItem(item, route, selection.chosen.length) : [[item]];
 	return { kind: 'accepted', outputs };
-}
-
-function readSettingsOrLog(context: IWebhookFunctions, provider: Provider): Settings | undefined {
-	try {
-		return readSettings(context, provider);
-	} catch (error) {
-		logError(context, 'The options of a trigger cannot be read. Correct their expressions.', error);
-		return undefined;
-	}
 }
 
 /** Waits until this copy of a delivery is the first one, a duplicate, or its sender has closed the connection. */

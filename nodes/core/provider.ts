@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Json, JsonObject } from './json';
 import type { Shape } from './shape';
-import type { TokenPlace } from './token';
+import type { ProviderToken } from './token';
 
 /** The code that stands for events which the provider's documentation does not name. */
 export const OTHER = 'other';
@@ -40,6 +40,8 @@ export interface NamedEvent {
 	name: string;
 	/** Where the name was found, for a provider that has several places; the item's `delivery.eventSource`. */
 	source?: string;
+	/** The same in a sentence: `event_type of the body`. */
+	place?: string;
 }
 
 /** One filter: its parameters, and the delivery's values to compare with them. */
@@ -66,7 +68,7 @@ export interface Provider {
 	/** In the documented order. Events documented later come after Other, so that outputs keep their places. */
 	events: ProviderEvent[];
 	credential: string;
-	token: TokenPlace;
+	token: ProviderToken;
 	/** Finds the event's name; `unknown` if there is none. */
 	eventOf(delivery: Delivery): NamedEvent;
 	filters: ProviderFilter[];

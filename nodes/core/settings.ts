@@ -8,7 +8,8 @@ import { chosenCodes } from './output';
 import type { Provider } from './provider';
 
 /** Which events start the workflow, and how they come out. */
-export interface Selection extends Pick<ItemSettings, 'simplify' | 'includePayload' | 'timezone'> {
+export interface Selection
+	extends Pick<ItemSettings, 'simplify' | 'includePayload' | 'timezone' | 'label'> {
 	/** The codes of the chosen events, in the order of their outputs. */
 	chosen: string[];
 	filters: JsonObject;
@@ -44,6 +45,7 @@ export function readSettings(context: TriggerContext, provider: Provider): Setti
 			simplify: context.getNodeParameter('simplify', true) !== false,
 			includePayload: options.includePayload === true,
 			timezone: textOf(options.timezone),
+			label: textOf(options.label),
 		}),
 	};
 }

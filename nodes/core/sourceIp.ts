@@ -15,16 +15,24 @@ const IPV4_PREFIX = 96;
  * Unreadable entries are skipped; a list without one readable entry refuses everyone.
  */
 export function isAllowedSource(allowlist: unknown, address: string | undefined): boolean {
-	if (allowlist === undefined || allowlist === null) return true;
-	const text = Array.isArray(allowlist) ? allowlist.join(',') : String(allowlist);
-	if (text.trim() === '') return true;
+	const text = listText(allowlist);
+	if (text === '') return true;
 	const sender = parseAddress((address ?? '').replace(/%.*$/, ''));
 	if (sender === undefined) return false;
-	return text.split(/[,\s]+/).some((entry) => {
-		const network = parseNetwork(entry);
-		return network !== undefined && contains(network, sender);
-	});
+	return parseNetworks(text).some((network) => contains(network, sender));
 }
+
+/** Whether a list has an entry that is an address or a CIDR block. */
+export const hasReadableEntry = (allowlist: unknown): boolean =>
+	parseNetworks(listText(allowlist)).length > 0;
+
+function listText(allowlist: unknown): string {
+	if (allowlist === undefined || allowlist === null) return '';
+	return (Array.isArray(allowlist) ? allowlist.join(',') : String(allowlist)).trim();
+}
+
+const parseNetworks = (text: string): Network[] =>
+	text.split(/[,\s]+/).flatMap((entry) => parseNetwork(entry) ?? []);
 
 function contains(network: Network, sender: bigint): boolean {
 	// An IPv6 network such as ::/0 means no IPv4 sender.

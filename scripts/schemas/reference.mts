@@ -141,6 +141,11 @@ function itemTable({ definition, samples }: Sender): string {
 			type: 'true or false',
 			from: 'generated: whether it arrived at the test URL',
 		},
+		{
+			key: 'delivery.label',
+			type: 'text',
+			from: 'the text under **Options > Label**',
+		},
 		...(source === undefined
 			? []
 			: [

@@ -79,6 +79,7 @@ export function triggerSchema(provider: Provider): ObjectSchema {
 			id: text,
 			receivedAt: time,
 			test: yesOrNo,
+			label: textOrNull,
 			...(source === undefined ? {} : { eventSource: text }),
 			warning: textOrNull,
 		}),

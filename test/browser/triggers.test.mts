@@ -75,6 +75,17 @@ it.each(isFullMatrix ? senders : [senderOf('goatCom')])(
 		await editor.openNode(node);
 		await editor.listen();
 		await editor.screenshot(`listening-${provider}`);
+		const wrong = newToken();
+		const refused = sender.delivery(choices.event, {}, testUrl, wrong);
+		expect(await request(refused)).toMatchObject({ status: 500 });
+		await editor.output
+			.getByText(/^The token in the .* is not the one in the credential\.$/)
+			.waitFor();
+		await editor.output.getByText(/^Enter the same token in .* and in the credential\.$/).waitFor();
+		await editor.screenshot(`refused-${provider}`);
+		expect(await editor.page.content()).not.toContain(wrong);
+
+		await editor.listen();
 		await deliver(testUrl);
 		expect(await editor.outputFields()).toEqual(
 			expect.arrayContaining([
@@ -90,8 +101,8 @@ it.each(isFullMatrix ? senders : [senderOf('goatCom')])(
 		const live = testUrl.replace('/webhook-test/', '/webhook/');
 		await n8n.webhookReady(live);
 		await deliver(live);
-		// The test event's execution, and this one's.
-		await expectExecutions({ n8n, workflowId }, 2);
+		// The executions of the two test events, and this one's.
+		await expectExecutions({ n8n, workflowId }, 3);
 		await editor.openNode(node);
 		await editor.screenshot(`published-${provider}`);
 

@@ -1,21 +1,19 @@
 import { testToken } from '../../nodes/core/credentialTest';
-import type { TokenPlace } from '../../nodes/core/token';
+import type { ProviderToken } from '../../nodes/core/token';
 
-const inHeader: TokenPlace = {
-	in: 'header',
-	name: { field: 'headerName', default: 'X-Webhook-Token' },
-	bearer: 'never',
+const inHeader: ProviderToken = {
+	places: [
+		{ in: 'header', name: { field: 'headerName', default: 'X-Webhook-Token' }, bearer: 'never' },
+	],
 	field: 'token',
 };
-const inQuery: TokenPlace = {
-	in: 'query',
-	name: { field: 'parameterName', default: 'token' },
-	bearer: 'never',
+const inQuery: ProviderToken = {
+	places: [{ in: 'query', name: { field: 'parameterName', default: 'token' }, bearer: 'never' }],
 	field: 'token',
 };
 const GOOD = 'a-good_token.0123~';
 
-const tested = (place: TokenPlace, data: Record<string, string>) =>
+const tested = (place: ProviderToken, data: Record<string, string>) =>
 	testToken(place, { id: '1', name: 'Shop', type: 'shopWebhookApi', data });
 
 it.each([
@@ -31,7 +29,7 @@ it.each([
 	expect(message).toMatch(/send a test event/);
 });
 
-it.each<[string, TokenPlace, Record<string, string>, RegExp]>([
+it.each<[string, ProviderToken, Record<string, string>, RegExp]>([
 	['no token', inHeader, {}, /token is empty/],
 	['an empty token', inHeader, { token: '' }, /token is empty/],
 	['a blank token', inHeader, { token: ' '.repeat(20) }, /token is empty/],
@@ -61,7 +59,7 @@ it.each<[string, TokenPlace, Record<string, string>, RegExp]>([
 });
 
 it('finds the token in the field that the provider names', () => {
-	const place: TokenPlace = { ...inHeader, field: 'headerValue' };
+	const place: ProviderToken = { ...inHeader, field: 'headerValue' };
 	expect(tested(place, { headerValue: GOOD }).status).toBe('OK');
 	expect(tested(place, { token: GOOD }).message).toMatch(/^The header value is empty/);
 });

@@ -1,4 +1,9 @@
-import { triggerPanel, triggerProperties, webhookDescription } from '../../nodes/core/description';
+import {
+	listeningDescription,
+	triggerPanel,
+	triggerProperties,
+	webhookDescription,
+} from '../../nodes/core/description';
 import type { Provider } from '../../nodes/core/provider';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
@@ -96,15 +101,15 @@ it('the webhook has no expression, which n8n would evaluate on every request', (
 });
 
 describe('the panel of a trigger', () => {
-	it('explains how to connect the provider, and why a test may show nothing', () => {
+	it('explains how to connect the provider and how to test it', () => {
 		expect(triggerPanel({ ...shop, connectDetails: 'More.' })).toEqual({
 			activationHint: {
 				inactive: '<b>Connect:</b> In Shop, enter the URL of this node.',
 				active: expect.stringMatching(/^<b>Live:.*wrong token.*no execution/),
 			},
 			executionsHelp: {
-				inactive: expect.stringMatching(/^More\.<br><br>.*test URL.*wrong token.*not selected/),
-				active: expect.stringMatching(/In Shop, enter.*<br><br>More\..*wrong token.*not selected/),
+				inactive: expect.stringMatching(/^More\.<br><br>.*test URL.*says what is wrong/),
+				active: expect.stringMatching(/In Shop, enter.*<br><br>More\..*says what is wrong/),
 			},
 		});
 	});
@@ -115,5 +120,27 @@ describe('the panel of a trigger', () => {
 	])('says who registers the test URL: n8n itself %s', (registersItself, says) => {
 		const { executionsHelp } = triggerPanel({ ...shop, registersItself });
 		expect(executionsHelp).toMatchObject({ inactive: expect.stringMatching(says) });
+	});
+
+	it.each<[Partial<Provider>, RegExp]>([
+		[
+			{},
+			/^Make Shop send one event to the test URL.* The token belongs in the header X-Shop-Token\. /,
+		],
+		[{ registersItself: true }, /^With automatic registration, Shop now knows the test URL/],
+		[
+			{
+				token: {
+					places: [
+						{ in: 'header', name: 'Authorization', bearer: 'required' },
+						{ in: 'query', name: { field: 'name', default: 'token' }, bearer: 'never' },
+					],
+					field: 'token',
+				},
+			},
+			/in the header Authorization, after the word Bearer or the query parameter token \(or the name in the credential\)/,
+		],
+	])('says, while it listens, what to send: %j', (more, says) => {
+		expect(listeningDescription({ ...shop, ...more })).toMatch(says);
 	});
 });

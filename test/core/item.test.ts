@@ -22,6 +22,7 @@ const delivery = (changed: object = {}) => ({
 	id: 'delivery-1',
 	receivedAt: expect.stringMatching(ISO_TIME),
 	test: false,
+	label: null,
 	warning: null,
 	...changed,
 });
@@ -52,7 +53,13 @@ describe('the clean item', () => {
 		expect(Object.keys(made).join()).toBe(
 			'provider,event,id,status,createdAt,updatedAt,customer,sale,items,delivery',
 		);
-		expect(Object.keys(made.delivery ?? {})).toEqual(['id', 'receivedAt', 'test', 'warning']);
+		expect(Object.keys(made.delivery ?? {})).toEqual([
+			'id',
+			'receivedAt',
+			'test',
+			'label',
+			'warning',
+		]);
 	});
 
 	it('has all its keys when nothing was sent', () => {
@@ -66,6 +73,18 @@ describe('the clean item', () => {
 			items: [],
 			delivery: delivery(),
 		});
+	});
+
+	it('carries the label of the trigger, without secrets', () => {
+		const label = `Loja ${TOKEN}`;
+		for (const simplify of [true, false]) {
+			expect(item(sale(), { label: 'Loja Centro', simplify }).delivery).toEqual(
+				delivery({ label: 'Loja Centro' }),
+			);
+			expect(item(sale(), { label, simplify, redact: redactor([TOKEN]) }).delivery).toEqual(
+				delivery({ label: 'Loja [redacted]' }),
+			);
+		}
 	});
 
 	it('says that it is a test, and where the event was found', () => {

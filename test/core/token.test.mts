@@ -5,6 +5,7 @@ import { parse } from 'qs';
 import {
 	acceptedTokens,
 	createTokenVerifier,
+	type ProviderToken,
 	type TokenPlace,
 	type TokenRequest,
 } from '../../nodes/core/token';
@@ -15,22 +16,31 @@ import { exchange } from '../../testkit/hostile/wire.mts';
 const TOKEN = 'Example-token_0123456789.abcdef';
 const credential = { token: TOKEN };
 
-const headerPlace = (bearer: TokenPlace['bearer'] = 'optional'): TokenPlace => ({
+const authorization = (bearer: TokenPlace['bearer']): TokenPlace => ({
 	in: 'header',
 	name: 'Authorization',
 	bearer,
+});
+const inHeader = (bearer: TokenPlace['bearer'] = 'optional'): ProviderToken => ({
+	places: [authorization(bearer)],
 	field: 'token',
 });
-const customHeader: TokenPlace = {
-	in: 'header',
-	name: { field: 'headerName', default: 'X-Webhook-Token' },
-	bearer: 'never',
+const customHeader: ProviderToken = {
+	places: [
+		{
+			in: 'header',
+			name: { field: 'headerName', default: 'X-Webhook-Token' },
+			bearer: 'never',
+		},
+	],
 	field: 'headerValue',
 };
-const inQuery: TokenPlace = {
-	in: 'query',
-	name: { field: 'parameterName', default: 'token' },
-	bearer: 'never',
+const inQuery: ProviderToken = {
+	places: [{ in: 'query', name: { field: 'parameterName', default: 'token' }, bearer: 'never' }],
+	field: 'token',
+};
+const inBoth: ProviderToken = {
+	places: [authorization('never'), ...inQuery.places],
 	field: 'token',
 };
 
@@ -40,8 +50,8 @@ const query = (text: string): TokenRequest => ({
 	query: parse(text, { allowPrototypes: true }),
 	rawHeaders: [],
 });
-const isAccepted = (place: TokenPlace, request: TokenRequest, held: object = credential) =>
-	createTokenVerifier(place, { ...held })(request);
+const isAccepted = (token: ProviderToken, request: TokenRequest, held: object = credential) =>
+	createTokenVerifier(token, { ...held })(request);
 
 describe('a token in a header', () => {
 	it.each<[string, Array<TokenPlace['bearer']>]>([
@@ -66,7 +76,7 @@ describe('a token in a header', () => {
 		[TOKEN.toUpperCase(), []],
 	])('%j is accepted only where Bearer is %j', (value, accepted) => {
 		for (const bearer of ['never', 'optional', 'required'] as const) {
-			const isAllowed = isAccepted(headerPlace(bearer), headers('Authorization', value));
+			const isAllowed = isAccepted(inHeader(bearer), headers('Authorization', value));
 			expect([bearer, isAllowed]).toEqual([bearer, accepted.includes(bearer)]);
 		}
 	});
@@ -77,15 +87,15 @@ describe('a token in a header', () => {
 			`Bearer${' '.repeat(1_000_000)}`,
 			`Bearer ${TOKEN}${', Bearer'.repeat(100_000)}`,
 		]) {
-			expect(isAccepted(headerPlace(), headers('Authorization', value))).toBe(false);
+			expect(isAccepted(inHeader(), headers('Authorization', value))).toBe(false);
 		}
 	});
 
 	it('is found whatever the case of the header name, and only after that name', () => {
-		expect(isAccepted(headerPlace(), headers('X', 'y', 'aUTHORIZATION', TOKEN))).toBe(true);
-		expect(isAccepted(headerPlace(), headers('X', 'Authorization', TOKEN, 'y'))).toBe(false);
-		expect(isAccepted(headerPlace(), headers('Authorization2', TOKEN))).toBe(false);
-		expect(isAccepted(headerPlace(), query(`Authorization=${TOKEN}`))).toBe(false);
+		expect(isAccepted(inHeader(), headers('X', 'y', 'aUTHORIZATION', TOKEN))).toBe(true);
+		expect(isAccepted(inHeader(), headers('X', 'Authorization', TOKEN, 'y'))).toBe(false);
+		expect(isAccepted(inHeader(), headers('Authorization2', TOKEN))).toBe(false);
+		expect(isAccepted(inHeader(), query(`Authorization=${TOKEN}`))).toBe(false);
 	});
 
 	it.each([TOKEN, 'wrong', ''])('is refused when it is sent beside another one: %j', (other) => {
@@ -95,7 +105,7 @@ describe('a token in a header', () => {
 		]) {
 			const [first = '', second = ''] = values;
 			const request = headers('Authorization', first, 'authorization', second);
-			expect(isAccepted(headerPlace(), request)).toBe(false);
+			expect(isAccepted(inHeader(), request)).toBe(false);
 		}
 	});
 
@@ -134,7 +144,7 @@ describe('a token in a header', () => {
 		[`Trailer: Authorization\r\nX: ${TOKEN}`, false],
 	])('over HTTP, %j is accepted: %s', async (lines, accepted) => {
 		const rawHeaders = await parseOverHttp(lines);
-		expect(isAccepted(headerPlace(), headers(...rawHeaders))).toBe(accepted);
+		expect(isAccepted(inHeader(), headers(...rawHeaders))).toBe(accepted);
 	});
 });
 
@@ -181,6 +191,31 @@ describe('a token in the query string', () => {
 	});
 });
 
+describe('a token in several places', () => {
+	const twoTokens = { token: TOKEN, previousToken: 'Example-token_before_that' };
+	const request = (header: string | undefined, text: string): TokenRequest => ({
+		...query(text),
+		rawHeaders: header === undefined ? [] : ['Authorization', header],
+	});
+
+	it.each<[string | undefined, string, boolean]>([
+		[TOKEN, '', true],
+		[undefined, `token=${TOKEN}`, true],
+		[TOKEN, `token=${TOKEN}`, true],
+		['', `token=${TOKEN}`, true],
+		[TOKEN, 'token=', true],
+		[twoTokens.previousToken, `token=${twoTokens.previousToken}`, true],
+		[TOKEN, `token=${twoTokens.previousToken}`, false],
+		[TOKEN, 'token=wrong', false],
+		['wrong', `token=${TOKEN}`, false],
+		[TOKEN, `token=${TOKEN}&token=${TOKEN}`, false],
+		['', 'token=', false],
+		[undefined, '', false],
+	])('%j and %j is accepted: %s', (header, text, accepted) => {
+		expect(isAccepted(inBoth, request(header, text), twoTokens)).toBe(accepted);
+	});
+});
+
 describe('the tokens that a credential accepts', () => {
 	it.each<[object, string[]]>([
 		[{ token: 'new' }, ['new']],
@@ -195,7 +230,7 @@ describe('the tokens that a credential accepts', () => {
 		[{ token: { toString: () => TOKEN } }, []],
 		[Object.create({ token: TOKEN, previousToken: TOKEN }), []],
 	])('of %j are %j', (held, accepted) => {
-		const place = headerPlace();
+		const place = inHeader();
 		expect(acceptedTokens(place, held as Record<string, unknown>)).toEqual(accepted);
 		for (const sent of ['', ' ', 'undefined', 'null', '0', '[object Object]', TOKEN, ...accepted]) {
 			const verify = createTokenVerifier(place, held as Record<string, unknown>);
@@ -207,16 +242,17 @@ describe('the tokens that a credential accepts', () => {
 	});
 });
 
-describe.each<[string, TokenPlace, Arbitrary<string>]>([
+describe.each<[string, ProviderToken, Arbitrary<string>]>([
 	['a query string', inQuery, urlToken],
 	['a custom header', customHeader, headerToken],
-	['a header with Bearer', headerPlace('required'), headerToken],
-	['a header with or without Bearer', headerPlace('optional'), headerToken],
+	['a header with Bearer', inHeader('required'), headerToken],
+	['a header with or without Bearer', inHeader('optional'), headerToken],
 ])('in %s', (_where, place, token) => {
-	const word = place.bearer === 'required' ? 'Bearer ' : '';
-	const name = typeof place.name === 'string' ? place.name : place.name.default;
+	const [{ in: where, bearer, name: named } = authorization('never')] = place.places;
+	const word = bearer === 'required' ? 'Bearer ' : '';
+	const name = typeof named === 'string' ? named : named.default;
 	const request = (...texts: string[]): TokenRequest =>
-		place.in === 'query'
+		where === 'query'
 			? query(texts.map((text) => `${name}=${encodeURIComponent(text)}`).join('&'))
 			: headers(...texts.flatMap((text) => [name, `${word}${text}`]));
 

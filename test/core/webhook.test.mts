@@ -71,7 +71,7 @@ describe('a refusal', () => {
 		['notAJsonObject', 400, 3, { body: 'id=1' }],
 	])('%s is answered %i, after %i steps: %j', async (reason, status, steps, situation) => {
 		const fake = fakeContext({ body: newSale(), ...situation });
-		expect(await processDelivery(fake.context, shop)).toEqual({ kind: 'refused', reason });
+		expect(await processDelivery(fake.context, shop)).toMatchObject({ kind: 'refused', reason });
 		expect([...new Set(fake.asked)]).toEqual(STEPS.slice(0, steps));
 		expect(await outcomeOf({ body: newSale(), ...situation })).toEqual({
 			status,
@@ -91,15 +91,59 @@ describe('a refusal', () => {
 		expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
 	});
 
-	it.each<[Situation, RegExp | undefined]>([
-		[{ credential: new CredentialNotFoundError('gone') }, /Select another.*Shop Trigger.*gone/],
-		[{ credential: new Error('bad decrypt') }, /encryption key.*workflow-1.*bad decrypt/],
-		[{ parameters: { options: unreadable } }, /Correct their expressions.*does not exist/],
-		[{ rawHeaders: ['X-Shop-Token', 'somebody-elses-secret'] }, undefined],
-	])('for %j is logged as %s', async (situation, line) => {
-		const fake = fakeContext(situation);
+	it.each<[string, Situation, RegExp]>([
+		[
+			'deleted',
+			{ credential: new CredentialNotFoundError('gone') },
+			/select another.*Shop Trigger.*gone/,
+		],
+		[
+			'unreadable',
+			{ credential: new Error('bad decrypt') },
+			/encryption key.*workflow-1.*bad decrypt/,
+		],
+		[
+			'expression',
+			{ parameters: { options: unreadable } },
+			/correct their expressions.*does not exist/,
+		],
+		[
+			'wrong',
+			{ rawHeaders: ['X-Shop-Token', 'somebody-elses-secret'] },
+			/1 because the token is missing or wrong.*203\.0\.113\.7/,
+		],
+	])('for what is %s is logged', async (nodeId, situation, line) => {
+		const fake = fakeContext({ ...situation, nodeId });
 		await run(fake);
-		expect(fake.logged).toEqual(line ? [expect.stringMatching(line)] : []);
+		expect(fake.logged).toEqual([expect.stringMatching(line)]);
+		expect(fake.logged.join()).not.toContain('secret');
+	});
+
+	it('is logged at once, and then once a minute for each trigger, with the number of refusals', async () => {
+		jest.useFakeTimers({ now: 2_000_000_000, doNotFake: ['nextTick', 'setImmediate'] });
+		try {
+			const nodeId = 'a-busy-node';
+			const refuse = async (situation: Situation) => {
+				const fake = fakeContext({ parameters, nodeId, ...situation });
+				await run(fake);
+				return fake.logged;
+			};
+			expect(await refuse({ rawHeaders: [] })).toHaveLength(1);
+			for (let count = 0; count < 1_000; count++) {
+				expect(await refuse({ rawHeaders: [] })).toEqual([]);
+			}
+			expect(await refuse({ body: '[]' })).toEqual([]);
+			jest.advanceTimersByTime(59_999);
+			expect(await refuse({ rawHeaders: [] })).toEqual([]);
+			jest.advanceTimersByTime(1);
+			const [line] = await refuse({ rawHeaders: [], ip: '::1\nforged line' });
+			expect(line).toMatch(
+				/1002 because the token.*1 because the body.*last one came from "::1\?forged line"/,
+			);
+			expect(await refuse({ rawHeaders: [], nodeId: 'another-node' })).toHaveLength(1);
+		} finally {
+			jest.useRealTimers();
+		}
 	});
 });
 
@@ -128,6 +172,9 @@ describe('an authenticated delivery', () => {
 		const answer = { webhookResponse: { received: true, ignored: reason } };
 		expect(await deliverAndFinish({ body, parameters: settings })).toEqual(answer);
 		expect(await outcomeOf({ body })).toEqual({ status: 200, body: ACCEPTED, items: 1 });
+		const logged = fakeContext({ body, parameters: settings });
+		await run(logged);
+		expect(logged.logged).toEqual([]);
 	});
 
 	it('throws when a parameter cannot be read: n8n then records a failed execution', async () => {

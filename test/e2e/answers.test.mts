@@ -3,21 +3,25 @@ import {
 	connect,
 	countOf,
 	deliver,
+	type DeliverySettings,
 	expectAnswer,
 	expectExecutions,
+	filesWith,
 	ignored,
 	liveTrigger,
 	newToken,
 	openDatabase,
 	outputsOf,
 	RECEIVED,
+	TRIGGER,
+	type TriggerSettings,
 	UNAUTHORIZED,
 } from '../../testkit/live/harness.mts';
 import { providersFor } from '../../testkit/live/matrix.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { request } from '../../testkit/n8n/http.mts';
 import { expectedItem } from '../../testkit/providers/items.mts';
-import { senders, type Sender } from '../../testkit/providers/senders.mts';
+import { senderOf, senders, type Sender } from '../../testkit/providers/senders.mts';
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
@@ -245,5 +249,67 @@ it.each(providersFor('gen'))(
 		}
 		expectAnswer(await deliver(trigger, event), 200, RECEIVED);
 		await expectExecutions(trigger, 3);
+	},
+);
+
+const WRONG = newToken();
+type TestDelivery = DeliverySettings & Pick<TriggerSettings, 'parameters'>;
+
+it.each<[string, string, TestDelivery, RegExp]>([
+	['goatCom', 'without a token', { token: null }, /without the header "Authorization"/],
+	['goatCom', 'without Bearer', { headers: { authorization: WRONG } }, /without the word Bearer/],
+	[
+		'gestaoOnline',
+		'with a wrong token',
+		{ token: WRONG },
+		/query parameter "token" is not the one/,
+	],
+	[
+		'troqueDevolva',
+		'with the body as a list',
+		{ body: '[]' },
+		/The body of the delivery is a list/,
+	],
+	['gen', 'without a body', { body: '' }, /The body of the delivery is empty/],
+	[
+		'troqueDevolva',
+		'of an event that is not selected',
+		{ parameters: { events: ['other'] } },
+		/"request.created", found in the query parameter event, is not selected/,
+	],
+	[
+		'goatCom',
+		'that a filter holds back',
+		{ parameters: { filters: { otherStatuses: 'LOST' } } },
+		/The filter Status does not let "PENDING" pass/,
+	],
+	[
+		'gen',
+		'from another address',
+		{ parameters: { options: { ipAllowlist: '192.0.2.1' } } },
+		/"(::ffff:)?127\.0\.0\.1", which is not on the IP Allowlist/,
+	],
+	[
+		'goatCom',
+		'with a forged name',
+		{ headers: [[`X-Token-${'a'.repeat(10_000)}`, WRONG]] },
+		/the header "X-Token-a{52}…" came instead/,
+	],
+])(
+	'%s: a test delivery %s ends the test with what is wrong',
+	async (provider, _what, test, text) => {
+		const sender = senderOf(provider);
+		const [event = ''] = sender.events;
+		const { parameters, ...settings } = test;
+		const trigger = await liveTrigger(n8n, sender, { parameters });
+		const url = await n8n.listenForTest(trigger.workflowId, TRIGGER);
+		expect(await deliver(trigger, event, { url, ...settings })).toMatchObject({ status: 500 });
+		const [id = ''] = await expectExecutions(trigger, 1);
+		const { status, data } = await n8n.execution(id);
+		const { error, lastNodeExecuted, runData } = data.resultData;
+		expect({ status, lastNodeExecuted }).toEqual({ status: 'error', lastNodeExecuted: TRIGGER });
+		expect(Object.keys(runData).filter((node) => node !== TRIGGER)).toEqual([]);
+		expect(`${String(error?.message)} ${String(error?.description)}`).toMatch(text);
+		expect(await filesWith(WRONG)).toEqual([]);
 	},
 );

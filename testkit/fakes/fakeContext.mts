@@ -20,6 +20,8 @@ export interface Situation {
 	rawHeaders?: string[];
 	query?: Request['query'];
 	ip?: string;
+	/** The addresses of the proxies' header, where n8n trusts it. */
+	ips?: string[];
 	/** The parameters that the user changed; an error if n8n cannot evaluate an expression in one. */
 	parameters?: Record<string, ParameterValue>;
 	credentialType?: string;
@@ -83,7 +85,7 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 			credential === 'none' ? {} : { [credentialType]: { id: credentialId, name: 'Shop' } },
 	};
 	const context = partly<IWebhookFunctions>({
-		logger: partly<Logger>({ error: log }),
+		logger: partly<Logger>({ warn: log }),
 		getMode: () => situation.mode ?? 'webhook',
 		getNode: () => node,
 		getWorkflow: () => ({ id: situation.workflowId ?? 'workflow-1', active: true }),
@@ -116,6 +118,7 @@ function fakeRequest(situation: Situation, asked: string[]): Request {
 	const [contentType, charset] = (headers['content-type'] ?? '').toLowerCase().split(/; *charset=/);
 	return partly<Request>({
 		ip: situation.ip ?? '203.0.113.7',
+		ips: situation.ips ?? [],
 		headers,
 		contentType: contentType || undefined,
 		encoding: (charset ?? 'utf-8') as BufferEncoding,

@@ -24,7 +24,10 @@ export const shop: Provider = {
 	],
 	hasCustomEvents: true,
 	credential: 'shopWebhookApi',
-	token: { in: 'header', name: 'X-Shop-Token', bearer: 'never', field: 'token' },
+	token: {
+		places: [{ in: 'header', name: 'X-Shop-Token', bearer: 'never' }],
+		field: 'token',
+	},
 	eventOf: ({ body }) => ({ name: textOf(own(body, 'event')) ?? UNKNOWN }),
 	filters: [
 		{

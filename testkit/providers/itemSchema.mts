@@ -57,6 +57,7 @@ function deliverySchema(provider: Provider): ZodTypeAny {
 		id: z.string().regex(/^[0-9a-f]{32}$/),
 		receivedAt: z.string().datetime(),
 		test: z.boolean(),
+		label: z.string().min(1).nullable(),
 		...(source === undefined ? {} : { eventSource: z.string().min(1) }),
 		warning: z.string().min(1).nullable(),
 	});

@@ -21,7 +21,7 @@ describe('the event', () => {
 		[{ event: 'ORDER_CANCEL' }, 'unknown'],
 		[{}, 'unknown'],
 	])('of %j is %s', (body, name) => {
-		expect(gestaoOnline.eventOf({ body, headers: {}, query: {} })).toEqual({ name });
+		expect(gestaoOnline.eventOf({ body, headers: {}, query: {} })).toMatchObject({ name });
 	});
 });
 

@@ -49,7 +49,7 @@ describe('the event', () => {
 		[{ process: { status: 98, status_history: reopened } }, {}, {}, 'unknown', 'none'],
 	])('of %j with the query %j and the headers %j is %s, from the %s', (...row) => {
 		const [sent, inUrl, inHeaders, name, source] = row;
-		expect(named(sent, inUrl, inHeaders)).toEqual({ name, source });
+		expect(named(sent, inUrl, inHeaders)).toMatchObject({ name, source });
 	});
 
 	it.each<[JsonValue, string]>([

@@ -375,7 +375,7 @@ whereTables(
 	'the inbox: five copies of a delivery at once are one row, worked on once',
 	async () => {
 		const example = await live('inbox', {
-			'GoatCom Trigger': { options: { ignoreDuplicates: false } },
+			'GoatCom Trigger': { options: { ignoreDuplicates: false, label: 'Loja Centro' } },
 			'Every 5 Minutes': NEVER,
 		});
 		const copies = Array<string>(5).fill('goatCom');
@@ -387,9 +387,14 @@ whereTables(
 		await ended(example, 8);
 		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
 		expect(done).toHaveLength(4);
-		expect((await rows()).map(({ provider, state }) => [provider, state]).sort()).toEqual(
-			['gen', 'gestaoOnline', 'goatCom', 'troqueDevolva'].map((provider) => [provider, 'done']),
-		);
+		expect(
+			(await rows()).map(({ provider, label, state }) => [provider, label, state]).sort(),
+		).toEqual([
+			['gen', '', 'done'],
+			['gestaoOnline', '', 'done'],
+			['goatCom', 'Loja Centro', 'done'],
+			['troqueDevolva', '', 'done'],
+		]);
 	},
 );
 

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { N8nApi, Workflow, WorkflowInput, WorkflowNode } from '../n8n/api.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 import { senders, type JsonObject } from '../providers/senders.mts';
 import { newToken, type LiveTrigger } from './liveTrigger.mts';
+
+const PACKAGE = 'n8n-nodes-brazil-commerce';
 
 export const examplesFolder = join(repositoryRoot, 'examples');
 
@@ -37,6 +40,8 @@ export async function activateExample(
 	const nodes: WorkflowNode[] = [];
 	for (const node of example.nodes) {
 		const set = { ...node, ...settings(node) };
+		// The editor gives a pasted trigger one; of n8n's API only a newer one does.
+		if (node.type.startsWith(PACKAGE)) set.webhookId = randomUUID();
 		const sender = senders.find(({ nodeType }) => nodeType === node.type);
 		if (sender && !set.credentials) {
 			const token = newToken();
@@ -60,8 +65,6 @@ export async function activateExample(
 	}
 	return { workflow, triggers };
 }
-
-const PACKAGE = 'n8n-nodes-brazil-commerce';
 
 /** Credentials by node type, for examples that are looked at. Nothing is sent with them. */
 export async function showcaseCredentials(

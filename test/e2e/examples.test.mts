@@ -367,7 +367,6 @@ whereTables(
 		expect((done as JsonObject[]).map(({ text }) => text).sort()).toEqual(
 			payments.map((payment) => `Pagamento ${payment} de R$ 1.399,90: PAID`),
 		);
-		await gen.stop();
 	},
 );
 
@@ -426,11 +425,17 @@ it('the error alert names provider, event, ID and the execution', async () => {
 	await deliver(trigger, 'ORDER_APPROVED');
 	await ended(alert, 1);
 	const [failed] = await n8n.executions(trigger.workflowId);
-	expect(await outcome(alert.workflow.id, 'Slack')).toEqual({
-		Slack: withText(
-			`O workflow "${(await n8n.getWorkflow(trigger.workflowId)).name}" falhou em "Fails": The stock is empty\ngoatCom ORDER_APPROVED, ID 493\n${n8n.url}/workflow/${trigger.workflowId}/executions/${failed?.id}`,
+	const { Slack: alerts } = await outcome(alert.workflow.id, 'Slack');
+	const [{ text = '' } = {}, ...more] = alerts as JsonObject[];
+	expect(more).toEqual([]);
+	const { name: failing } = await n8n.getWorkflow(trigger.workflowId);
+	expect(String(text).split('\n')).toEqual([
+		`O workflow "${failing}" falhou em "Fails": The stock is empty`,
+		'goatCom ORDER_APPROVED, ID 493',
+		expect.stringMatching(
+			new RegExp(`^https?://.+/workflow/${trigger.workflowId}/executions/${failed?.id}$`),
 		),
-	});
+	]);
 });
 
 it('a test delivery reaches the trigger of each provider', async () => {
@@ -468,6 +473,7 @@ it('a test delivery reaches the trigger of each provider', async () => {
 	// A second run is no duplicate.
 	for (const count of [1, 2]) {
 		const execution = await n8n.run(id, 'Send Now');
+		expect(execution.data.resultData.error).toBeUndefined();
 		for (const { sender } of triggers) {
 			const node = `Send to ${sender.displayName} Trigger`;
 			expect([node, itemsOf(execution, node)]).toEqual([node, [RECEIVED]]);

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createsDataTables } from '../../testkit/live/differences.mts';
 import {
 	activateExample,
+	deleteTables,
 	exampleNames,
 	readExample,
+	tableRows,
 	type LiveExample,
 } from '../../testkit/live/examples.mts';
 import { GEN_TRIGGER, genCredential, startGen } from '../../testkit/live/gen.mts';
@@ -32,37 +34,15 @@ const runs = (workflow: WorkflowInput) => createsDataTables || !usesTables(workf
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
-// A table outlives the workflow that made it.
-beforeEach(deleteTables);
+beforeEach(async () => {
+	if (createsDataTables) await deleteTables(n8n);
+});
 
 /** What a test has started, mock APIs and workflows that poll, is stopped whatever becomes of the test. */
 const stops: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
 	for (const stop of stops.splice(0).reverse()) await stop();
 });
-
-interface Table {
-	id: string;
-	name: string;
-	projectId: string;
-}
-
-const tables = async () =>
-	createsDataTables
-		? (await n8n.rest<{ data: Table[] }>('GET', '/data-tables-global?take=100')).data
-		: [];
-const pathOf = ({ projectId, id }: Table) => `/projects/${projectId}/data-tables/${id}`;
-
-async function deleteTables(): Promise<void> {
-	for (const table of await tables()) await n8n.rest('DELETE', pathOf(table));
-}
-
-/** The rows of the only table. */
-async function rows(): Promise<JsonObject[]> {
-	const [table, ...more] = await tables();
-	if (!table || more.length > 0) throw new Error(`There are ${more.length} more tables.`);
-	return (await n8n.rest<{ data: JsonObject[] }>('GET', `${pathOf(table)}/rows?take=100`)).data;
-}
 
 /** The items that reached a node, over all its runs; none where it did not run. */
 const itemsOf = (execution: Execution, node: string) =>
@@ -269,7 +249,7 @@ whereTables(
 			WhatsApp: [expect.objectContaining({ cartId: '3', phone: '+5511987654321' })],
 			'E-mail': [expect.objectContaining({ cartId: '2', text: CART })],
 		});
-		expect((await rows()).map(({ cartId, reason }) => [cartId, reason]).sort()).toEqual([
+		expect((await tableRows(n8n)).map(({ cartId, reason }) => [cartId, reason]).sort()).toEqual([
 			['1', 'ordered'],
 			['2', 'message sent'],
 			['3', 'message sent'],
@@ -289,7 +269,7 @@ whereTables(
 		await ended(example, 2);
 		await order('IN_TRANSIT')();
 		await ended(example, 3);
-		expect(await rows()).toEqual([
+		expect(await tableRows(n8n)).toEqual([
 			expect.objectContaining({ orderId: '493', status: 'IN_TRANSIT', total: 80 }),
 		]);
 	},
@@ -387,7 +367,7 @@ whereTables(
 		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
 		expect(done).toHaveLength(4);
 		expect(
-			(await rows()).map(({ provider, label, state }) => [provider, label, state]).sort(),
+			(await tableRows(n8n)).map(({ provider, label, state }) => [provider, label, state]).sort(),
 		).toEqual([
 			['gen', '', 'done'],
 			['gestaoOnline', '', 'done'],

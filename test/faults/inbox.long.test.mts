@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activateExample, readExample, type LiveExample } from '../../testkit/live/examples.mts';
+import {
+	activateExample,
+	readExample,
+	tableRows,
+	type LiveExample,
+} from '../../testkit/live/examples.mts';
 import {
 	afterRestart,
 	manyMarked,
@@ -23,7 +28,6 @@ import {
 import { eventually } from '../../testkit/live/harness.mts';
 import { PUBLIC_URL, type OwnN8n } from '../../testkit/live/ownN8n.mts';
 import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
-import { PATIENCE_MS } from '../../testkit/n8n/waitFor.mts';
 
 const DELIVERIES = 60;
 const KILLS = 3;
@@ -97,10 +101,14 @@ async function whileKilled<T>(
 	return await result;
 }
 
-/** How often each delivery was worked on, once each was, or as often as it gets in two minutes. */
+/** How often each delivery was worked on, once each was and every row is marked done. */
 async function worked(markers: string[]): Promise<number[]> {
 	const counts = () => markers.map((marker) => done.get(marker) ?? 0);
-	await eventually(() => expect(counts()).not.toContain(0), { timeoutMs: PATIENCE_MS });
+	await eventually(() => expect(counts()).not.toContain(0));
+	await eventually(async () => {
+		const states = (await tableRows(own.n8n)).map(({ state }) => state);
+		expect(new Set(states)).toEqual(new Set(['done']));
+	});
 	return counts();
 }
 

@@ -93,3 +93,25 @@ export async function showcaseCredentials(
 	}
 	return byNode;
 }
+
+interface Table {
+	id: string;
+	projectId: string;
+}
+
+const tables = async (n8n: N8nApi) =>
+	(await n8n.rest<{ data: Table[] }>('GET', '/data-tables-global?take=100')).data;
+const pathOf = ({ projectId, id }: Table) => `/projects/${projectId}/data-tables/${id}`;
+
+/** Deletes n8n's Data Tables, which outlive the workflows that made them. */
+export async function deleteTables(n8n: N8nApi): Promise<void> {
+	for (const table of await tables(n8n)) await n8n.rest('DELETE', pathOf(table));
+}
+
+/** The rows of n8n's only Data Table. */
+export async function tableRows(n8n: N8nApi): Promise<JsonObject[]> {
+	const [table, ...more] = await tables(n8n);
+	if (!table || more.length > 0) throw new Error(`There are ${more.length} more tables.`);
+	const path = `${pathOf(table)}/rows?take=250`;
+	return (await n8n.rest<{ data: JsonObject[] }>('GET', path)).data;
+}

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { N8nApi, Workflow, WorkflowInput, WorkflowNode } from '../n8n/api.mts';
 import { repositoryRoot } from '../n8n/paths.mts';
 import { senders, type JsonObject } from '../providers/senders.mts';
+import { publishesErrorWorkflows } from './differences.mts';
 import { newToken, type LiveTrigger } from './liveTrigger.mts';
 
 const PACKAGE = 'n8n-nodes-brazil-commerce';
@@ -54,7 +55,8 @@ export async function activateExample(
 		nodes.push(set);
 	}
 	const workflow = await n8n.createWorkflow({ ...example, nodes, pinData: {} });
-	await n8n.activate(workflow.id);
+	const isErrorWorkflow = nodes.some(({ type }) => type === 'n8n-nodes-base.errorTrigger');
+	if (!isErrorWorkflow || publishesErrorWorkflows) await n8n.activate(workflow.id);
 	const triggers = new Map<string, LiveTrigger>();
 	for (const { name, type, webhookId = '' } of workflow.nodes) {
 		const sender = senders.find(({ nodeType }) => nodeType === type);

@@ -145,8 +145,8 @@ const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
 	},
 	'test-delivery': {
 		'Send Now': {
-			'Send to GoatCom Trigger': [senderOf('goatCom').sample('CART_ABANDONED')],
-			'Send to Gen Trigger': [senderOf('gen').sample('PAYMENT.CREATED')],
+			'Send to GoatCom': [senderOf('goatCom').sample('CART_ABANDONED')],
+			'Send to Gen': [senderOf('gen').sample('PAYMENT.CREATED')],
 		},
 	},
 };
@@ -436,9 +436,7 @@ it('a test delivery reaches the trigger of each provider', async () => {
 				? { token: trigger.token }
 				: { name: names[provider], value: trigger.token };
 		const { id, name } = await n8n.createCredential(type, provider, data);
-		const index = nodes.findIndex(
-			(node) => node.name === `Send to ${trigger.sender.displayName} Trigger`,
-		);
+		const index = nodes.findIndex((node) => node.name === `Send to ${trigger.sender.displayName}`);
 		const node = nodes[index];
 		if (!node) throw new Error(`There is no node for ${provider}.`);
 		expect(node.parameters?.genericAuthType).toBe(type);
@@ -455,7 +453,7 @@ it('a test delivery reaches the trigger of each provider', async () => {
 		const execution = await n8n.run(id, 'Send Now');
 		expect(execution.data.resultData.error).toBeUndefined();
 		for (const { sender } of triggers) {
-			const node = `Send to ${sender.displayName} Trigger`;
+			const node = `Send to ${sender.displayName}`;
 			expect([node, itemsOf(execution, node)]).toEqual([node, [RECEIVED]]);
 		}
 		for (const trigger of triggers) await expectExecutions(trigger, count);

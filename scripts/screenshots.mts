@@ -1,25 +1,23 @@
-// Makes the README's screenshots: a real n8n with the packed package, in a browser.
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+// Makes the screenshots of the documentation: a real n8n with the packed package, in a browser.
+import { rm, writeFile } from 'node:fs/promises';
 import { Editor } from '../testkit/editor/editor.mts';
-import { senderOf, senders, type Sender } from '../testkit/providers/senders.mts';
-import type { WorkflowInput } from '../testkit/n8n/api.mts';
+import { showcaseCredentials } from '../testkit/live/examples.mts';
 import { request } from '../testkit/n8n/http.mts';
 import { newUserFolder, startN8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
-import { repositoryRoot } from '../testkit/n8n/paths.mts';
+import {
+	canvases,
+	FINGERPRINTS,
+	fingerprints,
+	item,
+	openTriggers,
+	outputs,
+	PICTURES,
+	type Picture,
+} from './pictures.mts';
 
-const PICTURES = 'docs/images';
 const PUBLIC_URL = 'https://n8n.example.com';
 const TOKEN = 'an-example-of-a-token-0123456789';
-
-/** What the pictures of the open triggers show; of any other provider, all events. */
-const EVENTS: Readonly<Record<string, string[]>> = {
-	gestaoOnline: ['ORDER_CREATED', 'TAX_INVOICE_CHANGE_STATUS', 'ORDER_DELIVERY_CHANGE_STATUS'],
-	goatCom: ['CART_ABANDONED', 'ORDER_APPROVED'],
-	troqueDevolva: ['request.created', 'request.delivered', 'request.done'],
-	gen: ['PAYMENT.*', 'ORDER.*'],
-};
 
 async function main(): Promise<void> {
 	const userFolder = await newUserFolder();
@@ -33,7 +31,8 @@ async function main(): Promise<void> {
 		await n8n.stop();
 		await rm(userFolder, { recursive: true, force: true });
 	}
-	console.log(`The screenshots are in ${PICTURES}.`);
+	await writeFile(FINGERPRINTS, `${JSON.stringify(fingerprints(), null, 2)}\n`);
+	console.log(`The screenshots are in ${PICTURES}. Look at them before you commit them.`);
 }
 
 async function takePictures(editor: Editor): Promise<void> {
@@ -42,44 +41,39 @@ async function takePictures(editor: Editor): Promise<void> {
 	await editor.find('brazil', 'Troque & Devolva');
 	await editor.screenshot('node-panel');
 
-	for (const sender of senders) {
-		const name = `${sender.displayName} Trigger`;
-		const parameters = { events: EVENTS[sender.provider] ?? ['*'], outputMode: 'perEvent' };
-		await openTrigger(editor, sender, {
-			nodes: [{ name, type: sender.nodeType, typeVersion: 2, parameters }],
-			name: `${sender.displayName} events`,
-			connections: {},
-		});
-		await editor.openNode(name);
-		await editor.screenshot(`trigger-${sender.provider}`);
+	for (const picture of openTriggers) {
+		await openTrigger(editor, picture);
+		await editor.openNode(`${picture.sender.displayName} Trigger`);
+		await editor.screenshot(picture.name);
 	}
 
-	const example = await readFile(join(repositoryRoot, 'examples', 'goatcom.json'), 'utf8');
-	await openTrigger(editor, senderOf('goatCom'), JSON.parse(example));
-	await editor.screenshot('outputs');
+	await openTrigger(editor, outputs);
+	await editor.screenshot(outputs.name);
 
-	const sender = senderOf('troqueDevolva');
-	const event = 'request.authorized';
-	const name = `${sender.displayName} Trigger`;
-	await openTrigger(editor, sender, {
-		nodes: [{ name, type: sender.nodeType, typeVersion: 2, parameters: { events: [event] } }],
-		name: 'Returns',
-		connections: {},
-	});
-	await editor.openNode(name);
+	const { sender, event } = item;
+	await openTrigger(editor, item);
+	await editor.openNode(`${sender.displayName} Trigger`);
 	const url = (await editor.testUrl()).replace(PUBLIC_URL, editor.n8n.url);
 	await editor.listen();
 	await request(sender.delivery(event, sender.sample(event), url, TOKEN));
 	await editor.outputFields();
-	await editor.screenshot('item');
+	await editor.screenshot(item.name);
+
+	const credentials = await showcaseCredentials(editor.n8n);
+	for (const { name, workflow } of canvases) {
+		const nodes = workflow.nodes.map((node) => ({
+			...node,
+			...(credentials.has(node.type) && { credentials: credentials.get(node.type) }),
+		}));
+		const { id } = await editor.n8n.createWorkflow({ ...workflow, nodes });
+		await editor.openWorkflow(id);
+		await editor.canvasScreenshot(name);
+	}
 }
 
 /** Opens a workflow whose trigger has a credential named as a shop would name its own. */
-async function openTrigger(
-	editor: Editor,
-	{ provider, nodeType, credentialType, credentialData }: Sender,
-	workflow: WorkflowInput,
-): Promise<void> {
+async function openTrigger(editor: Editor, { sender, workflow }: Picture): Promise<void> {
+	const { provider, nodeType, credentialType, credentialData } = sender;
 	const [type, data] =
 		provider === 'gen'
 			? ['genApi', { sellerId: 'shop', refreshToken: TOKEN, webhookToken: TOKEN }]

@@ -1,5 +1,5 @@
 // Starts a real n8n with the triggers live, and delivers each documented sample event once.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,6 @@ import {
 import { installedFolder } from '../testkit/n8n/community.mts';
 import { startN8n, type N8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
-import { repositoryRoot } from '../testkit/n8n/paths.mts';
 import { compileInto } from './watch.mts';
 
 const USAGE = `npm start [-- --once | --dev] [--port 5678] [--folder .n8n] [--inspect-port 9229]
@@ -118,8 +117,8 @@ async function main(): Promise<void> {
 		return;
 	}
 	console.log(`
-n8n is running, with one example workflow per provider. The APIs of Gen, Gestão Online and Woovi are mock APIs on
-this machine, which behave as the providers' documents say:
+n8n is running, with one workflow per provider. The APIs of Gen, Gestão Online, Woovi and AbacatePay are mock APIs
+on this machine, which behave as the providers' documents say:
   editor    ${n8n.url}
   e-mail    ${n8n.owner.email}
   password  ${n8n.owner.password}
@@ -151,20 +150,33 @@ async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<C
 	return credentials;
 }
 
-/** The provider's example workflow, active: the one that is there, or a new one from examples/. */
+/** One output for each event. */
+const demoWorkflow = ({ displayName, nodeType }: Sender): WorkflowInput => ({
+	name: `Demo: ${displayName} Events`,
+	nodes: [
+		{
+			name: `${displayName} Trigger`,
+			type: nodeType,
+			typeVersion: 2,
+			parameters: { outputMode: 'perEvent' },
+		},
+	],
+	connections: {},
+});
+
+/** The provider's demo workflow, active: the one that is there, or a new one. */
 async function provideWorkflow(
 	n8n: N8n,
 	sender: Sender,
 	credentials: Credentials,
 ): Promise<{ workflow: Workflow; trigger: WorkflowNode; url: string }> {
-	const file = join(repositoryRoot, 'examples', `${sender.page}.json`);
-	const example = JSON.parse(readFileSync(file, 'utf8')) as WorkflowInput;
-	const known = (await n8n.listWorkflows()).find(({ name }) => name === example.name);
+	const demo = demoWorkflow(sender);
+	const known = (await n8n.listWorkflows()).find(({ name }) => name === demo.name);
 	const workflow = known
 		? await n8n.getWorkflow(known.id)
 		: await n8n.createWorkflow({
-				...example,
-				nodes: example.nodes.map((node) => withCredentials(node, credentials)),
+				...demo,
+				nodes: demo.nodes.map((node) => withCredentials(node, credentials)),
 			});
 	// Anew: a mock API of this start knows nothing of what was registered before.
 	if (workflow.activeVersionId) await n8n.deactivate(workflow.id);

@@ -1,26 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
-import { repositoryRoot } from '../../testkit/n8n/paths.mts';
-import { connect, newToken } from '../../testkit/live/harness.mts';
+import {
+	exampleNames,
+	pinnedItems,
+	readExample,
+	showcaseCredentials,
+} from '../../testkit/live/examples.mts';
+import { connect } from '../../testkit/live/harness.mts';
 import { isFullMatrix } from '../../testkit/live/matrix.mts';
-import { senders } from '../../testkit/providers/senders.mts';
 import { Editor } from '../../testkit/editor/editor.mts';
 
 const PACKAGE = 'n8n-nodes-brazil-commerce';
 const MAPPING = 'Mapping';
 
-const folder = join(repositoryRoot, 'examples');
-const examples = readdirSync(folder)
-	.filter((file) => isFullMatrix || file === 'gen.json')
-	.map((file) => {
-		const workflow: WorkflowInput = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-		return { file, workflow };
-	});
-const pinned = examples.flatMap(({ file, workflow }) =>
+const examples = exampleNames
+	.filter((name) => isFullMatrix || name === 'canceled-order')
+	.map((name) => ({ name, workflow: readExample(name) }));
+const pinned = examples.flatMap(({ name, workflow }) =>
 	workflow.nodes
-		.filter(({ name }) => name.endsWith('Trigger') && workflow.pinData?.[name])
-		.map(({ name: trigger }) => ({ file, workflow, trigger })),
+		.filter(
+			(node) => node.type.startsWith(PACKAGE) && pinnedItems(workflow, node.name).length === 1,
+		)
+		.filter(({ type }) => type.endsWith('Trigger'))
+		.map(({ name: trigger }) => ({ name, workflow, trigger })),
 );
 
 let n8n: N8nApi;
@@ -28,34 +29,10 @@ let editor: Editor;
 let credentials: Map<string, WorkflowNode['credentials']>;
 beforeAll(async () => {
 	n8n = await connect();
-	credentials = await createCredentials();
+	credentials = await showcaseCredentials(n8n);
 	editor = await Editor.open(n8n);
 });
 afterAll(async () => await editor.close());
-
-/** Credentials by node type. Nothing is sent with them. */
-async function createCredentials() {
-	const token = newToken();
-	const genApi = { sellerId: 'example', refreshToken: 'example', webhookToken: token };
-	const store = { apiKey: 'example', origin: 'https://store.example.com' };
-	const all: Array<[node: string, type: string, data: Record<string, string>]> = [
-		...senders.map(({ nodeType, credentialType, credentialData }): (typeof all)[number] => [
-			nodeType,
-			credentialType,
-			credentialData(token),
-		]),
-		[`${PACKAGE}.gestaoOnline`, 'gestaoOnlineApi', store],
-		[`${PACKAGE}.gen`, 'genApi', genApi],
-		[`${PACKAGE}.genTrigger`, 'genApi', genApi],
-		[`${PACKAGE}.genEventLogTrigger`, 'genApi', genApi],
-	];
-	const byNode = new Map<string, WorkflowNode['credentials']>();
-	for (const [node, type, data] of all) {
-		const { id, name } = await n8n.createCredential(type, 'Example', data);
-		byNode.set(node, { [type]: { id, name } });
-	}
-	return byNode;
-}
 
 /** Opens the example with credentials. */
 async function open(workflow: WorkflowInput): Promise<void> {
@@ -87,18 +64,18 @@ function withMapping(workflow: WorkflowInput, trigger: string): WorkflowInput {
 	};
 }
 
-it.each(examples)('$file opens without warnings', async ({ file, workflow }) => {
+it.each(examples)('$name opens without warnings', async ({ name, workflow }) => {
 	await open(workflow);
 	const steps = workflow.nodes.filter(({ type }) => !type.endsWith('.stickyNote'));
 	await editor.nodes.nth(steps.length - 1).waitFor();
 	expect(await editor.nodes.count()).toBe(steps.length);
 	expect(await editor.canvas.getByTestId('node-issues').count()).toBe(0);
 	expect(await editor.messages.count()).toBe(0);
-	await editor.screenshot(`example-${file.replace('.json', '')}`);
+	await editor.screenshot(`example-${name}`);
 });
 
-it.each(pinned)('$file runs from $trigger, whose fields can be dragged', async (example) => {
-	const { file, workflow, trigger } = example;
+it.each(pinned)('$name runs from $trigger, whose fields can be dragged', async (example) => {
+	const { name, workflow, trigger } = example;
 	await open(withMapping(workflow, trigger));
 	await editor.openNode(MAPPING);
 	const fields = editor.panel.getByTestId('assignment-collection-assignments');
@@ -112,5 +89,5 @@ it.each(pinned)('$file runs from $trigger, whose fields can be dragged', async (
 	expect(await editor.canvas.getByTestId('node-issues').count()).toBe(0);
 	await editor.openNode(MAPPING);
 	expect(await editor.outputFields()).toEqual([['event', expect.stringMatching(/\w/)]]);
-	await editor.screenshot(`example-${file.replace('.json', '')}-mapped`);
+	await editor.screenshot(`example-${name}-mapped`);
 });

@@ -1,86 +1,461 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { cleanOrder } from '../../nodes/GestaoOnline/actions/order/get';
-import { connect } from '../../testkit/live/harness.mts';
-import { nodeOutput, type N8nApi, type WorkflowInput } from '../../testkit/n8n/api.mts';
-import { repositoryRoot } from '../../testkit/n8n/paths.mts';
-import { expectedItem } from '../../testkit/providers/items.mts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createsDataTables } from '../../testkit/live/differences.mts';
+import {
+	activateExample,
+	deleteTables,
+	exampleNames,
+	readExample,
+	tableRows,
+	type LiveExample,
+} from '../../testkit/live/examples.mts';
+import { GEN_TRIGGER, genCredential, startGen } from '../../testkit/live/gen.mts';
+import {
+	connect,
+	deliver,
+	eventually,
+	expectExecutions,
+	liveTrigger,
+	RECEIVED,
+} from '../../testkit/live/harness.mts';
+import { GestaoOnlineMockApi } from '../../testkit/mockApis/gestaoOnline.mts';
+import {
+	nodeOutput,
+	type Execution,
+	type N8nApi,
+	type WorkflowInput,
+	type WorkflowNode,
+} from '../../testkit/n8n/api.mts';
+import { copyOf, objectAt } from '../../testkit/providers/samples.mts';
 import { senderOf, type JsonObject } from '../../testkit/providers/senders.mts';
 
-const folder = join(repositoryRoot, 'examples');
-const examples = readdirSync(folder).map((file) => {
-	const text = readFileSync(join(folder, file), 'utf8');
-	const workflow: WorkflowInput = JSON.parse(text);
-	return { file, text, workflow };
-});
-const isOwnTrigger = (type: string) => /^n8n-nodes-brazil-commerce\..*Trigger$/.test(type);
+const TABLE = 'n8n-nodes-base.dataTable';
+const usesTables = ({ nodes }: WorkflowInput) => nodes.some(({ type }) => type === TABLE);
+const runs = (workflow: WorkflowInput) => createsDataTables || !usesTables(workflow);
 
 let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
+beforeEach(async () => {
+	if (createsDataTables) await deleteTables(n8n);
+});
 
-/** The pinned json of a node. */
-const pinned = (workflow: WorkflowInput, name: string) =>
-	(workflow.pinData?.[name] as Array<{ json: JsonObject }>).map(({ json }) => json);
+/** What a test has started, mock APIs and workflows that poll, is stopped whatever becomes of the test. */
+const stops: Array<() => Promise<unknown>> = [];
+afterEach(async () => {
+	for (const stop of stops.splice(0).reverse()) await stop();
+});
 
-describe.each(examples)('$file', ({ text, workflow }) => {
-	it('holds no address and no secret, names itself, and stops on errors', () => {
-		expect(text).not.toMatch(/"(webhookId|credentials|instanceId)"/);
-		for (const [address] of text.matchAll(/[\w.]+@[\w.]+/g)) {
-			expect(address).toMatch(/@(email|example|exemplo|teste)\.com(\.br)?$/);
-		}
-		expect(workflow.name).toMatch(/^Example: /);
-		expect(workflow.nodes.map(({ name }) => name)).toContain('About This Workflow');
-		// What an error output passes on is the error, not the delivery.
-		for (const { onError = 'stopWorkflow', continueOnFail } of workflow.nodes) {
-			expect([onError, continueOnFail]).toEqual(['stopWorkflow', undefined]);
-		}
-	});
+/** The items that reached a node, over all its runs; none where it did not run. */
+const itemsOf = (execution: Execution, node: string) =>
+	(execution.data.resultData.runData[node] ?? []).flatMap((_, run) =>
+		nodeOutput(execution, node, run).flat(),
+	);
 
-	it("can be imported twice, and uses only this package's and n8n's own nodes, in versions that exist", async () => {
-		const imported = [await n8n.createWorkflow(workflow), await n8n.createWorkflow(workflow)];
-		const ids = imported.flatMap(({ nodes }) => nodes.flatMap(({ webhookId }) => webhookId ?? []));
-		expect(new Set(ids).size).toBe(ids.length);
-		for (const { type, typeVersion } of workflow.nodes) {
-			expect(type).toMatch(/^(n8n-nodes-brazil-commerce|n8n-nodes-base)\./);
-			const known = n8n.session.nodes.filter(({ name }) => name === type);
-			const versions = known.flatMap(({ version }) => version);
-			expect(versions).toContain(typeVersion);
-		}
-	});
+/** What the nodes put out over all executions of a workflow: their json, by node. */
+async function outcome(workflowId: string, ...nodes: string[]): Promise<JsonObject> {
+	const executions = await n8n.executions(workflowId);
+	const read = await Promise.all(executions.map(async ({ id }) => await n8n.execution(id)));
+	for (const { status, data } of read) {
+		expect([status, data.resultData.error]).toEqual(['success', undefined]);
+	}
+	return Object.fromEntries(
+		nodes.map((node) => [node, read.flatMap((one) => itemsOf(one, node)) as JsonObject[]]),
+	);
+}
 
-	it('runs green before any event has arrived, from documented events that are pinned where a trigger has one output', async () => {
-		const triggers = workflow.nodes.filter(({ type }) => isOwnTrigger(type));
-		expect(triggers.length).toBeGreaterThan(0);
-		const nodes = workflow.nodes.map((node) =>
-			node.type === 'n8n-nodes-base.wait'
-				? { ...node, parameters: { amount: 1, unit: 'seconds' } }
-				: node,
-		);
-		const { id } = await n8n.createWorkflow({ ...workflow, nodes });
-		for (const { name, parameters } of triggers) {
-			const isPinned = Object.hasOwn(workflow.pinData ?? {}, name);
-			expect([name, isPinned]).toEqual([name, parameters?.outputMode !== 'perEvent']);
-			if (!isPinned) continue;
-			for (const item of pinned(workflow, name)) {
-				const reviewed = expectedItem(senderOf(String(item.provider)).folder, String(item.event));
-				const receivedAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
-				const delivery = { ...Object(reviewed.delivery), receivedAt };
-				expect(item).toEqual({ ...reviewed, delivery });
+const withText = (...texts: string[]) => texts.map((text) => expect.objectContaining({ text }));
+const ANY = expect.anything();
+
+const CART = `Olá, Nome! Seu carrinho de R$ 1.399,90 está guardado:
+• 2x SNKOWBOARD
+
+Para concluir a compra: https://dev.app.goatcom.io/checkout/KEQ-gR3Afthbr0HBu684TAH8GBaKVUJ-MxfJ-wce1Xw`;
+const REQUEST = `Nova solicitação do pedido 5001234, de Maria Fernanda Santos:
+• 1x Vestido Longo Estampado Floral Verão - G (R$ 247,40): Tamanho não serviu`;
+const VOUCHER =
+	'Olá, Maria! Seu vale-troca de R$ 247,40 está pronto. Código: TEDEXEMPLO123, válido até 15/06/2031.';
+const CANCELED =
+	'Pedido 0000593098 de Solucoes Inteligentes Servicos EIRELI foi cancelado com R$ 150,00 pagos. Confiram se há valor a devolver.';
+const PAYMENT = 'Pagamento 12ac0bcb-397b-776d-a621-fce33ec302e9 de R$ 100,00: PENDING';
+
+/** What each example's nodes put out when it runs from the pinned items of a trigger; an empty list: did not run. */
+const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
+	'abandoned-cart': {
+		'GoatCom Trigger': {
+			WhatsApp: [],
+			'E-mail': [expect.objectContaining({ to: 'email@exemplo.com', text: CART })],
+			'Remember Message': [expect.objectContaining({ cartId: '11569', reason: 'message sent' })],
+		},
+	},
+	'paid-orders-to-spreadsheet': {
+		'GoatCom Trigger': {
+			'Orders Sheet': [
+				{
+					Pedido: '493',
+					Situação: 'PAID',
+					'Pago em': '2025-06-13T00:00:00-03:00',
+					Cliente: 'Nome do Cliente',
+					'E-mail': 'email@exemplo.com',
+					Total: 80,
+				},
+			],
+			'Products Sheet': [
+				{
+					Linha: '493-21',
+					Pedido: '493',
+					Produto: 'SNKOWBOARD',
+					Variação: 'Ice / P',
+					Quantidade: 2,
+					Preço: 699.95,
+				},
+			],
+		},
+	},
+	'returns-desk': {
+		'Troque & Devolva Trigger': {
+			Slack: withText(REQUEST),
+			'E-mail': [expect.objectContaining({ to: 'maria.fernanda@exemplo.com.br', text: VOUCHER })],
+			'Google Tasks': [expect.objectContaining({ title: 'Solicitação recusada: pedido 5001234' })],
+		},
+	},
+	'canceled-order': {
+		'Gestão Online Trigger': { Slack: withText(CANCELED), 'Nothing to Do': [] },
+	},
+	'gen-payments-once': {
+		'Gen Trigger': {
+			'Do the Work': withText(PAYMENT),
+			'Mark It Done': [expect.objectContaining({ state: 'done' })],
+		},
+		// The same delivery: it is done.
+		'Gen Event Log Trigger': { 'Take It In': [ANY], 'Do the Work': [] },
+	},
+	inbox: {
+		'Gestão Online Trigger': { 'Do the Work': withText('gestaoOnline: ORDER_CREATED, 100') },
+		'GoatCom Trigger': { 'Do the Work': withText('goatCom: ORDER_APPROVED, 493') },
+		'Troque & Devolva Trigger': {
+			'Do the Work': withText('troqueDevolva: request.authorized, abc123def456ghi789jkl017'),
+		},
+		'Gen Trigger': { 'Mark It Done': [expect.objectContaining({ state: 'done' })] },
+	},
+	'error-alert': {
+		'Error Trigger': {
+			Slack: withText(
+				'O workflow "Example Workflow" falhou em "Node With Error": Example Error Message\nhttps://n8n.example.com/workflow/1/executions/231',
+			),
+		},
+	},
+	'test-delivery': {
+		'Send Now': {
+			'Send to GoatCom': [senderOf('goatCom').sample('CART_ABANDONED')],
+			'Send to Gen': [senderOf('gen').sample('PAYMENT.CREATED')],
+		},
+	},
+};
+
+describe.each(exampleNames.map((name) => ({ name, workflow: readExample(name) })))(
+	'$name',
+	({ name, workflow }) => {
+		it("can be imported twice, and uses only this package's and n8n's own nodes, in versions that exist", async () => {
+			const imported = [await n8n.createWorkflow(workflow), await n8n.createWorkflow(workflow)];
+			const ids = imported.flatMap(({ nodes }) =>
+				nodes.flatMap(({ webhookId }) => webhookId ?? []),
+			);
+			expect(new Set(ids).size).toBe(ids.length);
+			for (const { type, typeVersion } of workflow.nodes) {
+				expect(type).toMatch(
+					/^(n8n-nodes-brazil-commerce|n8n-nodes-base|@n8n\/n8n-nodes-langchain)\./,
+				);
+				if (type === TABLE && !createsDataTables) continue;
+				const known = n8n.session.nodes.filter(({ name: node }) => node === type);
+				const versions = known.flatMap(({ version }) => version);
+				expect([type, versions]).toEqual([type, expect.arrayContaining([typeVersion])]);
 			}
-			const execution = await n8n.run(id, name);
-			expect(execution.data.resultData.error).toBeUndefined();
-			expect(execution.status).toBe('success');
-			const last = execution.data.resultData.lastNodeExecuted ?? '';
-			expect(nodeOutput(execution, last).flat().length).toBeGreaterThan(0);
-		}
+		});
+
+		const expected = FROM_PINNED[name];
+		if (!expected || !runs(workflow)) return;
+		it('runs from its pinned events to the end, twice', async () => {
+			const { id } = await n8n.createWorkflow(workflow);
+			for (const [trigger, nodes] of Object.entries(expected)) {
+				const execution = await n8n.run(id, trigger);
+				expect(execution.data.resultData.error).toBeUndefined();
+				expect(execution.status).toBe('success');
+				const actual = Object.keys(nodes).map((node) => [node, itemsOf(execution, node)]);
+				expect(Object.fromEntries(actual)).toEqual(nodes);
+			}
+			// A second import finds the table that the first one made.
+			const again = await n8n.createWorkflow(workflow);
+			const [trigger = ''] = Object.keys(expected);
+			expect((await n8n.run(again.id, trigger)).status).toBe('success');
+		});
+	},
+);
+
+/** An example that is active, with other parameters for some of its nodes. */
+async function live(
+	name: string,
+	parameters: Record<string, JsonObject> = {},
+	credentials: Record<string, WorkflowNode['credentials']> = {},
+): Promise<LiveExample> {
+	const example = await activateExample(n8n, readExample(name), (node) => ({
+		...(parameters[node.name] && { parameters: { ...node.parameters, ...parameters[node.name] } }),
+		...(credentials[node.type] && { credentials: credentials[node.type], disabled: false }),
+	}));
+	stops.push(async () => await n8n.deactivate(example.workflow.id));
+	return example;
+}
+
+/** Delivers an event that changes as given, and expects it to be accepted. */
+async function accept(
+	{ triggers }: LiveExample,
+	provider: string,
+	event: string,
+	change: (payload: JsonObject) => void = () => undefined,
+): Promise<void> {
+	const trigger = triggers.get(provider);
+	if (!trigger) throw new Error(`The example has no trigger of ${provider}.`);
+	const payload = copyOf(trigger.sender.sample(event));
+	change(payload);
+	expect((await deliver(trigger, event, { payload })).json).toEqual(RECEIVED);
+}
+
+/** Parameters of a schedule that does not run while a test counts executions. */
+const NEVER = { rule: { interval: [{ field: 'months' }] } };
+
+const ended = async ({ workflow }: LiveExample, count: number) =>
+	await expectExecutions({ n8n, workflowId: workflow.id }, count);
+
+const whereTables = createsDataTables ? it : it.skip;
+
+whereTables(
+	'an abandoned cart: no message where an order came during the wait, one message at most',
+	async () => {
+		const example = await live('abandoned-cart', { 'Wait an Hour': { amount: 4 } });
+		const cart = (id: number, phone?: string) => (payload: JsonObject) => {
+			Object.assign(objectAt(payload, 'cart'), { id });
+			if (phone) Object.assign(objectAt(objectAt(payload, 'cart'), 'customer'), { phone });
+		};
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(1));
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(2));
+		await accept(example, 'goatCom', 'CART_ABANDONED', cart(3, '11987654321'));
+		await sleep(500);
+		await accept(example, 'goatCom', 'ORDER_CREATED', cart(1));
+		await ended(example, 4);
+		await accept(example, 'goatCom', 'CART_ABANDONED', (payload) => {
+			cart(2)(payload);
+			payload.again = true;
+		});
+		await ended(example, 5);
+		expect(await outcome(example.workflow.id, 'WhatsApp', 'E-mail')).toEqual({
+			WhatsApp: [expect.objectContaining({ cartId: '3', phone: '+5511987654321' })],
+			'E-mail': [expect.objectContaining({ cartId: '2', text: CART })],
+		});
+		expect((await tableRows(n8n)).map(({ cartId, reason }) => [cartId, reason]).sort()).toEqual([
+			['1', 'ordered'],
+			['2', 'message sent'],
+			['3', 'message sent'],
+		]);
+	},
+);
+
+whereTables(
+	'paid orders: an order in three statuses, two of them at once, is one row',
+	async () => {
+		const example = await live('paid-orders-to-spreadsheet');
+		const order = (status: string) => async () =>
+			await accept(example, 'goatCom', 'ORDER_UPDATE', (payload) =>
+				Object.assign(payload, { status }),
+			);
+		await Promise.all([order('PAID')(), order('INVOICED')()]);
+		await ended(example, 2);
+		await order('IN_TRANSIT')();
+		await ended(example, 3);
+		expect(await tableRows(n8n)).toEqual([
+			expect.objectContaining({ orderId: '493', status: 'IN_TRANSIT', total: 80 }),
+		]);
+	},
+);
+
+it('the returns desk: each event goes its way', async () => {
+	const example = await live('returns-desk');
+	const { events } = senderOf('troqueDevolva');
+	for (const event of ['request.created', 'request.done', 'request.rejected']) {
+		expect(events).toContain(event);
+		await accept(example, 'troqueDevolva', event);
+	}
+	await ended(example, 3);
+	expect(await outcome(example.workflow.id, 'Slack', 'E-mail', 'Google Tasks')).toEqual({
+		Slack: withText(REQUEST),
+		'E-mail': withText(VOUCHER),
+		'Google Tasks': [ANY],
 	});
 });
 
-it('the pinned order of Gestão Online is what Get makes of the documented one', () => {
-	const example = examples.find(({ file }) => file === 'gestao-online.json');
-	if (!example) throw new Error('There is no such example.');
-	const order: JsonObject = JSON.parse(
-		readFileSync(join(repositoryRoot, 'testkit/mockApis/gestaoOnlineOrder.json'), 'utf8'),
+it('a canceled order: finance hears of what was paid only', async () => {
+	const erp = await GestaoOnlineMockApi.start();
+	stops.push(async () => await erp.stop());
+	const unpaid = { statusPayment: 'PENDENTE', financialItems: [] };
+	erp.setOrder('593', unpaid);
+	const { id, name } = await n8n.createCredential('gestaoOnlineApi', 'ERP', {
+		apiKey: erp.apiKey,
+		origin: erp.origin,
+		baseUrl: erp.url,
+	});
+	const gestaoOnlineApi = { id, name };
+	const example = await live(
+		'canceled-order',
+		{},
+		{
+			'n8n-nodes-brazil-commerce.gestaoOnline': { gestaoOnlineApi },
+		},
 	);
-	expect(pinned(example.workflow, 'Get Order')).toEqual([cleanOrder(order)]);
+	for (const order of ['100', '593']) {
+		await accept(example, 'gestaoOnline', 'ORDER_CANCEL', ({ data }) =>
+			Object.assign(data ?? {}, { id: order }),
+		);
+	}
+	await ended(example, 2);
+	expect(await outcome(example.workflow.id, 'Slack', 'Nothing to Do')).toEqual({
+		Slack: withText(CANCELED),
+		'Nothing to Do': [expect.objectContaining({ paid: 0 })],
+	});
+});
+
+whereTables(
+	'Gen payments: what the webhook and the event log both bring is done once',
+	async () => {
+		const gen = await startGen(n8n);
+		stops.push(async () => await gen.stop());
+		const { id, name } = await genCredential(n8n, gen);
+		const genApi = { id, name };
+		const everySecond = {
+			pollTimes: { item: [{ mode: 'custom', cronExpression: '* * * * * *' }] },
+		};
+		const example = await live(
+			'gen-payments-once',
+			{ 'Gen Event Log Trigger': everySecond, 'Every 5 Minutes': NEVER },
+			{ [GEN_TRIGGER]: { genApi }, 'n8n-nodes-brazil-commerce.genEventLogTrigger': { genApi } },
+		);
+		const payments = Array.from({ length: 5 }, (_, index) => `payment-${index}`);
+		for (const payment of payments) {
+			await gen.emit('PAYMENT.CREATED', { id: payment, total_cents: 139990, status: 'PAID' });
+		}
+		await eventually(async () => {
+			const taken = await outcome(example.workflow.id, 'Take It In');
+			expect(taken['Take It In']).toHaveLength(2 * payments.length);
+		});
+		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
+		expect((done as JsonObject[]).map(({ text }) => text).sort()).toEqual(
+			payments.map((payment) => `Pagamento ${payment} de R$ 1.399,90: PAID`),
+		);
+	},
+);
+
+whereTables(
+	'the inbox: five copies of a delivery at once are one row, worked on once',
+	async () => {
+		const example = await live('inbox', {
+			'GoatCom Trigger': { options: { ignoreDuplicates: false, label: 'Loja Centro' } },
+			'Every 5 Minutes': NEVER,
+		});
+		const copies = Array<string>(5).fill('goatCom');
+		await Promise.all(
+			[...copies, 'troqueDevolva', 'gen', 'gestaoOnline'].map(async (provider) => {
+				await accept(example, provider, senderOf(provider).events[0] ?? '');
+			}),
+		);
+		await ended(example, 8);
+		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
+		expect(done).toHaveLength(4);
+		expect(
+			(await tableRows(n8n)).map(({ provider, label, state }) => [provider, label, state]).sort(),
+		).toEqual([
+			['gen', '', 'done'],
+			['gestaoOnline', '', 'done'],
+			['goatCom', 'Loja Centro', 'done'],
+			['troqueDevolva', '', 'done'],
+		]);
+	},
+);
+
+it('the error alert names provider, event, ID and the execution', async () => {
+	const { rawApiKey } = await n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', {
+		label: 'Error alert',
+		scopes: ['execution:read'],
+		expiresAt: null,
+	});
+	const { id, name } = await n8n.createCredential('n8nApi', 'This n8n', {
+		apiKey: rawApiKey,
+		baseUrl: `${n8n.url}/api/v1`,
+	});
+	const alert = await live('error-alert', {}, { 'n8n-nodes-base.n8n': { n8nApi: { id, name } } });
+	const trigger = await liveTrigger(n8n, senderOf('goatCom'), {
+		chain: [
+			{
+				name: 'Fails',
+				type: 'n8n-nodes-base.stopAndError',
+				typeVersion: 1,
+				parameters: { errorMessage: 'The stock is empty' },
+			},
+		],
+	});
+	const { settings } = await n8n.getWorkflow(trigger.workflowId);
+	const errorWorkflow = { ...settings, errorWorkflow: alert.workflow.id };
+	await n8n.updateWorkflow(trigger.workflowId, { settings: errorWorkflow });
+	await n8n.activate(trigger.workflowId);
+	await deliver(trigger, 'ORDER_APPROVED');
+	await ended(alert, 1);
+	const [failed] = await n8n.executions(trigger.workflowId);
+	const { Slack: alerts } = await outcome(alert.workflow.id, 'Slack');
+	const [{ text = '' } = {}, ...more] = alerts as JsonObject[];
+	expect(more).toEqual([]);
+	const { name: failing } = await n8n.getWorkflow(trigger.workflowId);
+	expect(String(text).split('\n')).toEqual([
+		`O workflow "${failing}" falhou em "Fails": The stock is empty`,
+		'goatCom ORDER_APPROVED, ID 493',
+		expect.stringMatching(
+			new RegExp(`^https?://.+/workflow/${trigger.workflowId}/executions/${failed?.id}$`),
+		),
+	]);
+});
+
+it('a test delivery reaches the trigger of each provider', async () => {
+	const example = readExample('test-delivery');
+	const triggers = [];
+	const nodes = [...example.nodes];
+	for (const [provider, type] of [
+		['gestaoOnline', 'httpQueryAuth'],
+		['goatCom', 'httpBearerAuth'],
+		['troqueDevolva', 'httpHeaderAuth'],
+		['gen', 'httpHeaderAuth'],
+	] as const) {
+		const trigger = await liveTrigger(n8n, senderOf(provider));
+		triggers.push(trigger);
+		const names = { gestaoOnline: 'token', troqueDevolva: 'X-Webhook-Token', gen: 'Authorization' };
+		const data =
+			provider === 'goatCom'
+				? { token: trigger.token }
+				: { name: names[provider], value: trigger.token };
+		const { id, name } = await n8n.createCredential(type, provider, data);
+		const index = nodes.findIndex((node) => node.name === `Send to ${trigger.sender.displayName}`);
+		const node = nodes[index];
+		if (!node) throw new Error(`There is no node for ${provider}.`);
+		expect(node.parameters?.genericAuthType).toBe(type);
+		nodes[index] = {
+			...node,
+			disabled: false,
+			parameters: { ...node.parameters, url: trigger.url },
+			credentials: { [type]: { id, name } },
+		};
+	}
+	const { id } = await n8n.createWorkflow({ ...example, nodes });
+	// A second run is no duplicate.
+	for (const count of [1, 2]) {
+		const execution = await n8n.run(id, 'Send Now');
+		expect(execution.data.resultData.error).toBeUndefined();
+		for (const { sender } of triggers) {
+			const node = `Send to ${sender.displayName}`;
+			expect([node, itemsOf(execution, node)]).toEqual([node, [RECEIVED]]);
+		}
+		for (const trigger of triggers) await expectExecutions(trigger, count);
+	}
 });

@@ -1,10 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
+import type { WorkflowNode } from '../../testkit/n8n/api.mts';
 import type { HttpResponse } from '../../testkit/n8n/http.mts';
-import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { countOf, ignored, RECEIVED, TRIGGER } from '../../testkit/live/harness.mts';
 import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
 import { senders } from '../../testkit/providers/senders.mts';
@@ -65,12 +62,20 @@ it.each([
 	},
 );
 
-/** Puts Remove Duplicates, as the example has it, and the business branch after each trigger. */
+/** Puts Remove Duplicates and the business branch after each trigger. */
 async function addRemoveDuplicates(live: Live): Promise<void> {
-	const file = join(repositoryRoot, 'examples', 'gen.json');
-	const example: WorkflowInput = JSON.parse(readFileSync(file, 'utf8'));
-	const remove = example.nodes.find(({ type }) => type === 'n8n-nodes-base.removeDuplicates');
-	if (!remove) throw new Error('The example has no Remove Duplicates node.');
+	const remove: WorkflowNode = {
+		id: 'Remove Duplicates',
+		name: 'Remove Duplicates',
+		type: 'n8n-nodes-base.removeDuplicates',
+		typeVersion: 2,
+		position: [240, 0],
+		parameters: {
+			operation: 'removeItemsSeenInPreviousExecutions',
+			dedupeValue: '={{ $json.delivery.id }}',
+			options: {},
+		},
+	};
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
 	for (const { n8n, workflowId } of live.values()) {
 		const { nodes } = await n8n.getWorkflow(workflowId);

@@ -10,6 +10,8 @@ selectors.setTestIdAttribute('data-test-id');
 // The machine that runs the browser runs n8n too.
 const TIMEOUT_MS = 60_000;
 const VIEWPORT = { width: 1280, height: 800 };
+/** Around the nodes of a picture, whose names stand below them. */
+const CANVAS_MARGIN = 40;
 
 /** What n8n would explain in bubbles over the page, and no longer does. */
 const SEEN = ['N8N_PIN_DATA_DISCOVERY_NDV', 'N8N_PIN_DATA_DISCOVERY_CANVAS'];
@@ -61,6 +63,34 @@ export class Editor {
 			path: join(this.pictures, `${name}.png`),
 			animations: 'disabled',
 			caret: 'hide',
+		});
+	}
+
+	/** A picture of the workflow on the canvas, without anything around it. */
+	async canvasScreenshot(name: string): Promise<void> {
+		const { page } = this;
+		await this.closeMessages();
+		await page.setViewportSize({ width: 1800, height: 900 });
+		// n8n's key for "Fit to view".
+		await page.keyboard.press('1');
+		await page.addStyleTag({
+			content: 'body { visibility: hidden } .vue-flow__viewport { visibility: visible }',
+		});
+		await page.waitForTimeout(1_000);
+		const boxes = await page.locator('.vue-flow__node').evaluateAll((nodes) =>
+			nodes.map((node) => {
+				const { left, top, right, bottom } = node.getBoundingClientRect();
+				return { left, top, right, bottom };
+			}),
+		);
+		const x = Math.min(...boxes.map(({ left }) => left)) - CANVAS_MARGIN;
+		const y = Math.min(...boxes.map(({ top }) => top)) - CANVAS_MARGIN;
+		const width = Math.max(...boxes.map(({ right }) => right)) + CANVAS_MARGIN - x;
+		const height = Math.max(...boxes.map(({ bottom }) => bottom)) + 2 * CANVAS_MARGIN - y;
+		await page.screenshot({
+			path: join(this.pictures, `${name}.png`),
+			animations: 'disabled',
+			clip: { x, y, width, height },
 		});
 	}
 

@@ -13,3 +13,9 @@ function isFrom(other: string): boolean {
  * the error is in n8n's log alone.
  */
 export const storesTriggerErrors = isFrom('2');
+
+/** Whether the Data Table node creates tables, which the examples that keep state need. n8n 1 cannot. */
+export const createsDataTables = isFrom('2');
+
+/** Whether an error workflow has to be published. n8n 1 refuses to, and runs it as it is. */
+export const publishesErrorWorkflows = isFrom('2');

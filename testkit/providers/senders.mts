@@ -32,7 +32,7 @@ export interface Sender {
 	provider: string;
 	/** The provider's folder beside this file, and in `nodes/`. */
 	folder: string;
-	/** The name of its page in `docs/` and of the workflow in `examples/` that `npm start` runs, without extensions. */
+	/** The name of its page in `docs/`, without extension. */
 	page: string;
 	/** What the package knows of the provider, for the credential below. */
 	definition: Provider;

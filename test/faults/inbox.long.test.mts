@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+	activateExample,
+	readExample,
+	tableRows,
+	type LiveExample,
+} from '../../testkit/live/examples.mts';
+import {
+	afterRestart,
+	manyMarked,
+	report,
+	send,
+	startFast,
+	tally,
+	type Live,
+	type Marked,
+} from '../../testkit/live/faults.mts';
+import {
+	EVERY_SECOND,
+	GEN_EVENT_LOG_TRIGGER,
+	GEN_TRIGGER,
+	genCredential,
+	startGen,
+} from '../../testkit/live/gen.mts';
+import { eventually } from '../../testkit/live/harness.mts';
+import { PUBLIC_URL, type OwnN8n } from '../../testkit/live/ownN8n.mts';
+import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
+
+const DELIVERIES = 60;
+const KILLS = 3;
+const CLIENTS = 6;
+const N8N_NODE = 'n8n-nodes-base.n8n';
+
+let own: OwnN8n;
+let work: Server;
+/** How often each marker was worked on. */
+let done: Map<string, number>;
+
+beforeEach(async () => {
+	own = await startFast();
+	done = new Map();
+	work = createServer((request, response) => {
+		void text(request).then((marker) => {
+			done.set(marker, (done.get(marker) ?? 0) + 1);
+			response.end('{}');
+		});
+	}).listen(0, '127.0.0.1');
+	await once(work, 'listening');
+});
+afterEach(async () => {
+	await own.remove();
+	work.close();
+});
+
+/** The example with work that is counted, and with seconds where it has minutes. */
+function hurried(name: string): WorkflowInput {
+	const example: WorkflowInput = JSON.parse(
+		JSON.stringify(readExample(name)).replaceAll('minutes: 10', 'seconds: 15'),
+	);
+	const address = work.address();
+	const port = typeof address === 'object' ? address?.port : 0;
+	const nodes = example.nodes.map((node): WorkflowNode => {
+		if (node.name === 'Every 5 Minutes') {
+			const interval = [{ field: 'seconds', secondsInterval: 10 }];
+			return { ...node, parameters: { rule: { interval } } };
+		}
+		if (node.name !== 'Do the Work') return node;
+		return {
+			...node,
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			disabled: false,
+			parameters: {
+				method: 'POST',
+				url: `http://127.0.0.1:${port}/`,
+				sendBody: true,
+				contentType: 'raw',
+				rawContentType: 'text/plain',
+				body: "={{ $('Read Item').item.json.payload?.marker ?? $('Read Item').item.json.id }}",
+			},
+		};
+	});
+	return { ...example, nodes };
+}
+
+/** Calls a function while n8n is killed and started again a few times, at moments that nobody chose. */
+async function whileKilled<T>(
+	call: () => Promise<T>,
+	restarted: (n8n: N8nApi) => Promise<void> | void,
+): Promise<T> {
+	let isOver = false;
+	const result = call().finally(() => (isOver = true));
+	for (let kill = 0; kill < KILLS && !isOver; kill++) {
+		await sleep(1_500 + Math.random() * 1_500);
+		await own.kill();
+		await restarted(await own.startAgain());
+	}
+	return await result;
+}
+
+/** How often each delivery was worked on, once each was and every row is marked done. */
+async function worked(markers: string[]): Promise<number[]> {
+	const counts = () => markers.map((marker) => done.get(marker) ?? 0);
+	await eventually(() => expect(counts()).not.toContain(0));
+	await eventually(async () => {
+		const states = (await tableRows(own.n8n)).map(({ state }) => state);
+		expect(new Set(states)).toEqual(new Set(['done']));
+	});
+	return counts();
+}
+
+/** A credential for n8n's own API, whose port is another one after each start. */
+async function createApiKey() {
+	const { rawApiKey: apiKey } = await own.n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', {
+		label: 'Inbox',
+		scopes: ['execution:list', 'execution:read'],
+		expiresAt: null,
+	});
+	const data = ({ url }: N8nApi) => ({ apiKey, baseUrl: `${url}/api/v1` });
+	const { id, name } = await own.n8n.createCredential('n8nApi', 'n8n', data(own.n8n));
+	return {
+		credentials: { n8nApi: { id, name } },
+		moveTo: async (n8n: N8nApi) => await n8n.updateCredential(id, 'n8nApi', name, data(n8n)),
+	};
+}
+
+it('the inbox: n8n is killed, and every accepted delivery is worked on', async () => {
+	const n8nApi = await createApiKey();
+	const example = await activateExample(own.n8n, hurried('inbox'), (node) => {
+		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
+		if (!node.type.endsWith('Trigger') || node.name === 'Every 5 Minutes') return undefined;
+		return { parameters: { ...node.parameters, options: { includePayload: true } } };
+	});
+	let live: Live = example.triggers;
+	const deliveries = manyMarked(DELIVERIES);
+	const queue = [...deliveries];
+	let retries = 0;
+	/** As a provider that tries until it is answered. */
+	const client = async () => {
+		for (let delivery = queue.shift(); delivery; delivery = queue.shift()) {
+			while (!(await isAccepted(live, delivery))) {
+				retries++;
+				await sleep(200);
+			}
+		}
+	};
+	await whileKilled(
+		async () => await Promise.all(Array.from({ length: CLIENTS }, client)),
+		async (n8n) => {
+			live = afterRestart(n8n, live);
+			await n8nApi.moveTo(n8n);
+		},
+	);
+	const counts = await worked(deliveries.map(({ marker }) => marker));
+	const crashed = await crashedExecutions(example);
+	report(
+		`${DELIVERIES} deliveries, ${retries} retries, ${crashed} crashed executions; worked on: ${tally(counts)}`,
+	);
+});
+
+const isAccepted = async (live: Live, delivery: Marked) =>
+	await send(live, delivery).then(
+		({ status, json }) => status === 200 && JSON.stringify(json).startsWith('{"received":true'),
+		() => false,
+	);
+
+const crashedExecutions = async ({ workflow }: LiveExample) =>
+	(await own.n8n.executions(workflow.id)).filter(({ status }) => status === 'crashed').length;
+
+it('Gen payments: n8n is killed, and every payment is worked on', async () => {
+	const gen = await startGen(own.n8n, { retryDelayMs: 1_000 });
+	const { id, name } = await genCredential(own.n8n, gen);
+	const credentials = { genApi: { id, name } };
+	const n8nApi = await createApiKey();
+	const example = await activateExample(own.n8n, hurried('gen-payments-once'), (node) => {
+		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
+		if (node.type === GEN_TRIGGER) return { credentials };
+		if (node.type !== GEN_EVENT_LOG_TRIGGER) return undefined;
+		return { credentials, parameters: { ...node.parameters, pollTimes: EVERY_SECOND } };
+	});
+	const payments = Array.from({ length: DELIVERIES }, (_, index) => `payment-${index}`);
+	await whileKilled(
+		async () => {
+			for (const payment of payments) {
+				await gen.emit('PAYMENT.CREATED', { id: payment, total_cents: 100, status: 'PAID' });
+				await sleep(100);
+			}
+			await gen.idle();
+		},
+		async (n8n) => {
+			gen.mapHost(PUBLIC_URL, n8n.url);
+			await n8nApi.moveTo(n8n);
+		},
+	);
+	const counts = await worked(payments);
+	const crashed = await crashedExecutions(example);
+	await gen.stop();
+	report(`${DELIVERIES} payments, ${crashed} crashed executions; worked on: ${tally(counts)}`);
+});

@@ -41,17 +41,27 @@ async function takePictures(editor: Editor): Promise<void> {
 	await editor.find('brazil', 'Troque & Devolva');
 	await editor.screenshot('node-panel');
 
+	const credentials = await showcaseCredentials(editor.n8n, TOKEN);
+	const open = async ({ workflow }: Pick<Picture, 'workflow'>) => {
+		const nodes = workflow.nodes.map((node) => ({
+			...node,
+			...(credentials.has(node.type) && { credentials: credentials.get(node.type) }),
+		}));
+		const { id } = await editor.n8n.createWorkflow({ ...workflow, nodes });
+		await editor.openWorkflow(id);
+	};
+
 	for (const picture of openTriggers) {
-		await openTrigger(editor, picture);
+		await open(picture);
 		await editor.openNode(`${picture.sender.displayName} Trigger`);
 		await editor.screenshot(picture.name);
 	}
 
-	await openTrigger(editor, outputs);
+	await open(outputs);
 	await editor.screenshot(outputs.name);
 
 	const { sender, event } = item;
-	await openTrigger(editor, item);
+	await open(item);
 	await editor.openNode(`${sender.displayName} Trigger`);
 	const url = (await editor.testUrl()).replace(PUBLIC_URL, editor.n8n.url);
 	await editor.listen();
@@ -59,31 +69,10 @@ async function takePictures(editor: Editor): Promise<void> {
 	await editor.outputFields();
 	await editor.screenshot(item.name);
 
-	const credentials = await showcaseCredentials(editor.n8n);
 	for (const { name, workflow } of canvases) {
-		const nodes = workflow.nodes.map((node) => ({
-			...node,
-			...(credentials.has(node.type) && { credentials: credentials.get(node.type) }),
-		}));
-		const { id } = await editor.n8n.createWorkflow({ ...workflow, nodes });
-		await editor.openWorkflow(id);
+		await open({ workflow });
 		await editor.canvasScreenshot(name);
 	}
-}
-
-/** Opens a workflow whose trigger has a credential named as a shop would name its own. */
-async function openTrigger(editor: Editor, { sender, workflow }: Picture): Promise<void> {
-	const { provider, nodeType, credentialType, credentialData } = sender;
-	const [type, data] =
-		provider === 'gen'
-			? ['genApi', { sellerId: 'shop', refreshToken: TOKEN, webhookToken: TOKEN }]
-			: [credentialType, credentialData(TOKEN)];
-	const { id, name } = await editor.n8n.createCredential(type, 'Shop', data);
-	const nodes = workflow.nodes.map((node) =>
-		node.type === nodeType ? { ...node, credentials: { [type]: { id, name } } } : node,
-	);
-	const saved = await editor.n8n.createWorkflow({ ...workflow, nodes });
-	await editor.openWorkflow(saved.id);
 }
 
 main().catch((error: unknown) => {

@@ -135,6 +135,12 @@ const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
 			'Do the Work': withText('troqueDevolva: request.authorized, abc123def456ghi789jkl017'),
 		},
 		'Gen Trigger': { 'Mark It Done': [expect.objectContaining({ state: 'done' })] },
+		'Woovi Trigger': {
+			'Do the Work': withText('woovi: OPENPIX:CHARGE_COMPLETED, pedido-1042-01'),
+		},
+		'AbacatePay Trigger': {
+			'Do the Work': withText('abacatePay: checkout.completed, bill_Wn5cJp8RsY2eKd4Q'),
+		},
 	},
 	'error-alert': {
 		'Error Trigger': {
@@ -359,20 +365,24 @@ whereTables(
 		});
 		const copies = Array<string>(5).fill('goatCom');
 		await Promise.all(
-			[...copies, 'troqueDevolva', 'gen', 'gestaoOnline'].map(async (provider) => {
-				await accept(example, provider, senderOf(provider).events[0] ?? '');
-			}),
+			[...copies, 'troqueDevolva', 'gen', 'gestaoOnline', 'woovi', 'abacatePay'].map(
+				async (provider) => {
+					await accept(example, provider, senderOf(provider).events[0] ?? '');
+				},
+			),
 		);
-		await ended(example, 8);
+		await ended(example, 10);
 		const { 'Do the Work': done } = await outcome(example.workflow.id, 'Do the Work');
-		expect(done).toHaveLength(4);
+		expect(done).toHaveLength(6);
 		expect(
 			(await tableRows(n8n)).map(({ provider, label, state }) => [provider, label, state]).sort(),
 		).toEqual([
+			['abacatePay', '', 'done'],
 			['gen', '', 'done'],
 			['gestaoOnline', '', 'done'],
 			['goatCom', 'Loja Centro', 'done'],
 			['troqueDevolva', '', 'done'],
+			['woovi', '', 'done'],
 		]);
 	},
 );
@@ -418,7 +428,7 @@ it('the error alert names provider, event, ID and the execution', async () => {
 	]);
 });
 
-it('a test delivery reaches the trigger of each provider', async () => {
+it('a test delivery reaches the trigger of each provider that does not sign', async () => {
 	const example = readExample('test-delivery');
 	const triggers = [];
 	const nodes = [...example.nodes];
@@ -427,10 +437,16 @@ it('a test delivery reaches the trigger of each provider', async () => {
 		['goatCom', 'httpBearerAuth'],
 		['troqueDevolva', 'httpHeaderAuth'],
 		['gen', 'httpHeaderAuth'],
+		['abacatePay', 'httpHeaderAuth'],
 	] as const) {
 		const trigger = await liveTrigger(n8n, senderOf(provider));
 		triggers.push(trigger);
-		const names = { gestaoOnline: 'token', troqueDevolva: 'X-Webhook-Token', gen: 'Authorization' };
+		const names = {
+			gestaoOnline: 'token',
+			troqueDevolva: 'X-Webhook-Token',
+			gen: 'Authorization',
+			abacatePay: 'X-Webhook-Secret',
+		};
 		const data =
 			provider === 'goatCom'
 				? { token: trigger.token }

@@ -68,11 +68,11 @@ export async function activateExample(
 	return { workflow, triggers };
 }
 
-/** Credentials by node type, for examples that are looked at. Nothing is sent with them. */
+/** Credentials by node type, for workflows that are looked at. No API is called with them. */
 export async function showcaseCredentials(
 	n8n: N8nApi,
+	token = newToken(),
 ): Promise<Map<string, WorkflowNode['credentials']>> {
-	const token = newToken();
 	const genApi = { sellerId: 'example', refreshToken: 'example', webhookToken: token };
 	const store = { apiKey: 'example', origin: 'https://store.example.com' };
 	const all: Array<[node: string, type: string, data: Record<string, string>]> = [
@@ -86,6 +86,8 @@ export async function showcaseCredentials(
 		[`${PACKAGE}.gen`, 'genApi', genApi],
 		[`${PACKAGE}.genTrigger`, 'genApi', genApi],
 		[`${PACKAGE}.genEventLogTrigger`, 'genApi', genApi],
+		[`${PACKAGE}.wooviTrigger`, 'wooviApi', { appId: 'example', webhookToken: token }],
+		[`${PACKAGE}.abacatePayTrigger`, 'abacatePayApi', { apiKey: 'example', webhookToken: token }],
 		['@n8n/n8n-nodes-langchain.lmChatOpenAi', 'openAiApi', { apiKey: 'example' }],
 	];
 	const byNode = new Map<string, WorkflowNode['credentials']>();

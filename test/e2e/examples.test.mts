@@ -142,6 +142,20 @@ const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
 			'Do the Work': withText('abacatePay: checkout.completed, bill_Wn5cJp8RsY2eKd4Q'),
 		},
 	},
+	woovi: {
+		'Woovi Trigger': {
+			'Send Receipt': [expect.objectContaining({ subject: 'Receipt for Pedido 1042' })],
+			'Add Row': [expect.objectContaining({ order: 'pedido-1042-01', total: '149.9' })],
+		},
+	},
+	abacatepay: {
+		'AbacatePay Trigger': {
+			'Send Alert': [
+				expect.objectContaining({ message: expect.stringContaining('Attempt 1 of 3') }),
+			],
+			'Send Message': [expect.objectContaining({ to: 'ana.prado@example.com' })],
+		},
+	},
 	'error-alert': {
 		'Error Trigger': {
 			Slack: withText(

@@ -93,7 +93,8 @@ export async function showcaseCredentials(
 	const byNode = new Map<string, WorkflowNode['credentials']>();
 	for (const [node, type, data] of all) {
 		const { id, name } = await n8n.createCredential(type, 'Shop', data);
-		byNode.set(node, { [type]: { id, name } });
+		// A trigger gets one for each registration; n8n uses the one it needs.
+		byNode.set(node, { ...byNode.get(node), [type]: { id, name } });
 	}
 	return byNode;
 }

@@ -209,7 +209,9 @@ function filterCollection({ filters }: Provider): INodeProperties[] {
 			type: 'collection',
 			placeholder: 'Add Filter',
 			default: {},
-			options: filters.flatMap(({ properties }) => properties),
+			options: filters
+				.flatMap(({ properties }) => properties)
+				.sort((a, b) => a.displayName.localeCompare(b.displayName)),
 			description:
 				'Only deliveries that match every filter start the workflow. Deliveries without the filtered field always pass.',
 		},

@@ -340,7 +340,8 @@ export class Editor {
 		const another = this.page.getByTestId('node-credentials-select-item-new');
 		await another.or(this.credential).first().waitFor();
 		if (!(await this.credential.isVisible())) await another.click();
-		await this.credential.waitFor();
+		// n8n fetches a name for it, and refuses to save it without one.
+		await this.credential.getByTestId('credential-name').filter({ hasText: /\S/ }).waitFor();
 	}
 
 	/** Opens the credential that the open node has. */

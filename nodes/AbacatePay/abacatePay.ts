@@ -62,7 +62,7 @@ export const abacatePay: Provider = {
 		field: 'webhookToken',
 		minLength: 32,
 	},
-	eventOf: ({ body }) => ({ name: eventName(body) }),
+	eventOf: ({ body }) => ({ name: eventName(body), place: 'event of the body' }),
 	filters: [
 		{
 			properties: [

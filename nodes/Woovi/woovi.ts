@@ -83,7 +83,7 @@ export const woovi: Provider = {
 		const isTest = keys.includes('data_criacao') || keys.includes('evento');
 		return isTest && keys.every((key) => TEST_KEYS.includes(key));
 	},
-	eventOf: ({ body }) => ({ name: eventName(body) }),
+	eventOf: ({ body }) => ({ name: eventName(body), place: 'event of the body' }),
 	filters: [
 		{
 			properties: listAndOthers({

@@ -149,14 +149,14 @@ function diagnoseEvent(
 	delivery: Delivery,
 	redact: (text: string) => string,
 ): Diagnosis {
-	const { name, place, code = name } = eventOf(delivery);
+	const { name, place } = eventOf(delivery);
 	if (name === UNKNOWN) {
 		return {
 			found: `The delivery does not name an event that ${displayName} documents.`,
 			next: 'To receive such deliveries too, select Other Events under Trigger On.',
 		};
 	}
-	const documented = events.find((event) => event.code === code && code !== OTHER);
+	const documented = events.find(({ code }) => code === name && code !== OTHER);
 	const others = hasCustomEvents ? 'Other Events, or enter it under Custom Events' : 'Other Events';
 	const where = place === undefined ? '' : `, found in ${place},`;
 	return {

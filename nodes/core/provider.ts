@@ -43,8 +43,6 @@ export interface NamedEvent {
 	source?: string;
 	/** The same in a sentence: `event_type of the body`. */
 	place?: string;
-	/** The code that it is selected by, where it differs from the name. */
-	code?: string;
 }
 
 /** One filter: its parameters, and the delivery's values to compare with them. */

@@ -24,7 +24,7 @@ export function select(
 	delivery: Delivery,
 ): Selected | Ignored {
 	const event = provider.eventOf(delivery);
-	const route = routeOf(event.code ?? event.name, selection.chosen, provider.events);
+	const route = routeOf(event.name, selection.chosen, provider.events);
 	if (route < 0) return { kind: 'ignored', reason: 'event' };
 	if (!passesFilters(provider.filters, selection.filters, delivery.body)) {
 		return { kind: 'ignored', reason: 'filter' };

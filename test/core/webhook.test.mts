@@ -164,13 +164,6 @@ describe('an authenticated delivery', () => {
 		]);
 	});
 
-	it('is selected by its code, where that differs from its name', async () => {
-		const provider = { ...shop, eventOf: () => ({ name: 'shop:SALE.NEW', code: 'SALE.NEW' }) };
-		const fake = fakeContext({ body: newSale(), parameters: { events: ['SALE.NEW'] } });
-		const { workflowData } = await receive(fake.context, provider);
-		expect(workflowData?.flat()).toMatchObject([{ json: { event: 'shop:SALE.NEW' } }]);
-	});
-
 	it.each<[string, Situation['parameters']]>([
 		['event', { events: ['REFUND'] }],
 		['filter', { events: [ALL], filters: { status: ['LOST'] } }],

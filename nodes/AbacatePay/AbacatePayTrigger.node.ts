@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	registrationProperties,
 	triggerPanel,
 	triggerProperties,
@@ -63,6 +64,7 @@ export class AbacatePayTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(abacatePay),
+		eventTriggerDescription: listeningDescription(abacatePay),
 		properties: [
 			...registrationProperties(
 				abacatePayApi,

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { tokenTest } from '../core/credentialTest';
 import {
+	listeningDescription,
 	registrationProperties,
 	triggerPanel,
 	triggerProperties,
@@ -50,6 +51,7 @@ export class WooviTrigger implements INodeType {
 		],
 		webhooks: [webhookDescription],
 		triggerPanel: triggerPanel(woovi),
+		eventTriggerDescription: listeningDescription(woovi),
 		properties: [
 			...registrationProperties(
 				wooviApi,

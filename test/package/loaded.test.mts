@@ -57,6 +57,13 @@ describe('the package, loaded as n8n loads it', () => {
 });
 
 describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
+	it('says what to do while it listens, if it has a webhook', () => {
+		const { displayName, webhooks, eventTriggerDescription } = typeOf(name).description;
+		const provider = displayName.replace(/ Trigger$/, '');
+		if (webhooks) expect(eventTriggerDescription).toContain(`Make ${provider} send an event`);
+		else expect(eventTriggerDescription).toBeUndefined();
+	});
+
 	it('draws its outputs under labels that differ and that the canvas does not cut', () => {
 		const { outputs } = typeOf(name).description;
 		if (typeof outputs !== 'string') return expect(outputs).toEqual(['main']);

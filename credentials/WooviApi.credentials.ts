@@ -5,6 +5,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { baseUrl, environment, HOSTS } from '../nodes/Woovi/wooviApi';
 
 export class WooviApi implements ICredentialType {
 	name = 'wooviApi';
@@ -20,35 +21,8 @@ export class WooviApi implements ICredentialType {
 		'https://github.com/n8n-nodes-brazil-commerce/n8n-nodes-brazil-commerce/blob/main/docs/woovi.md';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			default: 'production',
-			options: [
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'Another address of the API, such as https://api.openpix.com.br',
-				},
-				{ name: 'Production', value: 'production', description: 'Real payments' },
-				{
-					name: 'Sandbox',
-					value: 'sandbox',
-					description: 'For tests, with an account of its own: no money moves',
-				},
-			],
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://api.openpix.com.br',
-			displayOptions: { show: { environment: ['custom'] } },
-			description: 'The address of the API, with https, without /api at the end',
-		},
+		environment,
+		baseUrl,
 		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- whoever has it may use the API
 		{
 			displayName: 'AppID',
@@ -88,8 +62,7 @@ export class WooviApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.environment === "custom" ? $credentials.baseUrl.replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "https://api.woovi-sandbox.com" : "https://api.woovi.com" }}',
+			baseURL: `={{ $credentials.environment === "custom" ? $credentials.baseUrl.replace(/\\/+$/, "") : $credentials.environment === "sandbox" ? "${HOSTS.sandbox}" : "${HOSTS.production}" }}`,
 			url: '/api/v1/webhook',
 		},
 	};

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { baseUrl, environment } from '../nodes/Woovi/wooviApi';
 
 export class WooviWebhookApi implements ICredentialType {
 	name = 'wooviWebhookApi';
@@ -15,35 +16,10 @@ export class WooviWebhookApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
-			displayName: 'Environment',
-			name: 'environment',
-			type: 'options',
-			default: 'production',
-			options: [
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: 'Another address of the API, such as https://api.openpix.com.br',
-				},
-				{ name: 'Production', value: 'production', description: 'Real payments' },
-				{
-					name: 'Sandbox',
-					value: 'sandbox',
-					description: 'For tests, with an account of its own: no money moves',
-				},
-			],
+			...environment,
 			description: 'Where n8n reads the public keys that check the signatures of events',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. https://api.openpix.com.br',
-			displayOptions: { show: { environment: ['custom'] } },
-			description: 'The address of the API, with https, without /api at the end',
-		},
+		baseUrl,
 		{
 			displayName: 'Token',
 			name: 'token',

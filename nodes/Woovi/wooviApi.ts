@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import type { Api } from '../core/api';
 import { parseApiUrl } from '../core/apiUrl';
@@ -6,9 +7,41 @@ import { isJsonObject, own, type Json } from '../core/json';
 import type { SignatureScheme } from '../core/signature';
 
 /** The API's hosts in Woovi's documents, by environment. */
-const HOSTS: Readonly<Record<string, string>> = {
+export const HOSTS = {
 	production: 'https://api.woovi.com',
 	sandbox: 'https://api.woovi-sandbox.com',
+};
+
+/** The credentials' fields for the API's address. */
+export const environment: INodeProperties = {
+	displayName: 'Environment',
+	name: 'environment',
+	type: 'options',
+	default: 'production',
+	options: [
+		{
+			name: 'Custom',
+			value: 'custom',
+			description: 'Another address of the API, such as https://api.openpix.com.br',
+		},
+		{ name: 'Production', value: 'production', description: 'Real payments' },
+		{
+			name: 'Sandbox',
+			value: 'sandbox',
+			description: 'For tests, with an account of its own: no money moves',
+		},
+	],
+};
+
+export const baseUrl: INodeProperties = {
+	displayName: 'Base URL',
+	name: 'baseUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://api.openpix.com.br',
+	displayOptions: { show: { environment: ['custom'] } },
+	description: 'The address of the API, with https, without /api at the end',
 };
 
 type Credential = Readonly<Record<string, unknown>>;
@@ -18,8 +51,8 @@ type Credential = Readonly<Record<string, unknown>>;
  * Throws where there is none, or where it would send the AppID over the network unencrypted.
  */
 export function getBaseUrl(credential: Credential): string {
-	const environment = textOf(own(credential, 'environment')) ?? 'production';
-	return own(HOSTS, environment) ?? parseApiUrl(textOf(own(credential, 'baseUrl')) ?? '', 'Woovi');
+	const name = textOf(own(credential, 'environment')) ?? 'production';
+	return own<string>(HOSTS, name) ?? parseApiUrl(textOf(own(credential, 'baseUrl')) ?? '', 'Woovi');
 }
 
 /** Woovi's API: its reference, and the pages "Criando um webhook" and "Webhooks por conta". */

@@ -5,6 +5,7 @@ import type {
 	ICredentialType,
 	INodeProperties,
 } from 'n8n-workflow';
+import { previousWebhookToken } from '../nodes/core/credentialFields';
 
 export class AbacatePayApi implements ICredentialType {
 	name = 'abacatePayApi';
@@ -48,15 +49,7 @@ export class AbacatePayApi implements ICredentialType {
 			description:
 				'A secret of your own for the AbacatePay Trigger, 32 characters or more: it is registered with AbacatePay, which sends it with every event. AbacatePay sends a changed one only after you publish the workflow again: keep the old one under Previous Webhook Token until then.',
 		},
-		{
-			displayName: 'Previous Webhook Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field. Empty it when AbacatePay sends the new one.',
-		},
+		previousWebhookToken('AbacatePay'),
 	];
 
 	authenticate: IAuthenticateGeneric = {

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 
 export class AbacatePayWebhookApi implements ICredentialType {
 	name = 'abacatePayWebhookApi';
@@ -24,14 +25,6 @@ export class AbacatePayWebhookApi implements ICredentialType {
 			hint: 'Make up a secret of 32 letters and digits or more, and enter the same at AbacatePay',
 			description: 'What is entered as Secret for the webhook in the panel of AbacatePay',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

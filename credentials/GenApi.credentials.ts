@@ -7,6 +7,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { previousWebhookToken } from '../nodes/core/credentialFields';
 import { readAccessToken, renewAccessToken } from '../nodes/Gen/genToken';
 
 export class GenApi implements ICredentialType {
@@ -85,15 +86,7 @@ export class GenApi implements ICredentialType {
 			description:
 				'A secret of your own, 16 characters or more, for the Gen Trigger: it is registered with Gen, which sends it with every event. Gen sends a changed one only after you publish the workflow again: keep the old one under Previous Webhook Token until then.',
 		},
-		{
-			displayName: 'Previous Webhook Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field. Empty it when Gen sends the new one.',
-		},
+		previousWebhookToken('Gen'),
 		{
 			displayName: 'Access Token',
 			name: 'accessToken',

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 
 export class GenWebhookApi implements ICredentialType {
 	name = 'genWebhookApi';
@@ -25,14 +26,6 @@ export class GenWebhookApi implements ICredentialType {
 			description:
 				'A secret of your own, 16 characters or more: what is entered as Autorização for the webhook in Gen',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 
 export class GestaoOnlineWebhookApi implements ICredentialType {
 	name = 'gestaoOnlineWebhookApi';
@@ -32,14 +33,6 @@ export class GestaoOnlineWebhookApi implements ICredentialType {
 			default: 'token',
 			description: 'The query parameter of the URL that holds the token, as in ?token=…',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 
 export class GoatComWebhookApi implements ICredentialType {
 	name = 'goatComWebhookApi';
@@ -24,14 +25,6 @@ export class GoatComWebhookApi implements ICredentialType {
 			hint: 'Make up a secret of 16 characters or more, and enter the same at GoatCom',
 			description: 'The token that is entered for the webhook in the panel of GoatCom',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 
 export class TroqueDevolvaWebhookApi implements ICredentialType {
 	name = 'troqueDevolvaWebhookApi';
@@ -32,14 +33,6 @@ export class TroqueDevolvaWebhookApi implements ICredentialType {
 			hint: 'Make up a secret of 16 characters or more, and enter the same at Troque & Devolva',
 			description: 'A secret of your own, 16 characters or more: the value of that header',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

@@ -5,6 +5,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { previousWebhookToken } from '../nodes/core/credentialFields';
 import { baseUrl, environment, HOSTS } from '../nodes/Woovi/wooviApi';
 
 export class WooviApi implements ICredentialType {
@@ -44,15 +45,7 @@ export class WooviApi implements ICredentialType {
 			description:
 				'A secret of your own for the Woovi Trigger: it is registered with Woovi, which sends it with every event. Woovi sends a changed one only after you publish the workflow again: keep the old one under Previous Webhook Token until then.',
 		},
-		{
-			displayName: 'Previous Webhook Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The webhook token that is being replaced: it is still accepted until 2 seconds after you empty this field. Empty it when Woovi sends the new one.',
-		},
+		previousWebhookToken('Woovi'),
 	];
 
 	authenticate: IAuthenticateGeneric = {

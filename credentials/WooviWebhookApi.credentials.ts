@@ -1,4 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { previousToken } from '../nodes/core/credentialFields';
 import { baseUrl, environment } from '../nodes/Woovi/wooviApi';
 
 export class WooviWebhookApi implements ICredentialType {
@@ -31,14 +32,6 @@ export class WooviWebhookApi implements ICredentialType {
 			description:
 				'A secret of your own: what is entered as authorization for the webhook in Woovi',
 		},
-		{
-			displayName: 'Previous Token',
-			name: 'previousToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'The token that is being replaced: it is still accepted until 2 seconds after you empty this field',
-		},
+		previousToken,
 	];
 }

@@ -148,11 +148,12 @@ async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<C
 /** The provider's demo workflow, active, with one output for each event: the one that is there, or a new one. */
 async function provideWorkflow(
 	n8n: N8n,
-	{ provider, displayName, nodeType, ...sender }: Sender,
+	sender: Sender,
 	credentials: Credentials,
 ): Promise<{ workflowId: string; trigger: WorkflowNode; url: string }> {
+	const { provider, displayName, nodeType } = sender;
 	const name = `Demo: ${displayName} Events`;
-	const { credentialType, parameters } = { ...sender, parameters: {}, ...registering[provider] };
+	const { credentialType, parameters } = registering[provider] ?? { ...sender, parameters: {} };
 	const node: WorkflowNode = {
 		name: `${displayName} Trigger`,
 		type: nodeType,

@@ -6,7 +6,6 @@ import type {
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
-	IVersionedNodeType,
 } from 'n8n-workflow';
 import {
 	FORBIDDEN_SOURCE,
@@ -35,7 +34,7 @@ export type Contract = {
 };
 
 interface Loaded {
-	nodes: Record<string, new () => INodeType | IVersionedNodeType>;
+	nodes: Record<string, new () => INodeType>;
 	credentials: Record<string, new () => ICredentialType>;
 }
 
@@ -125,22 +124,19 @@ function outputsOf({ outputs, properties }: INodeTypeDescription): string[] | un
 		.sort((a, b) => all.indexOf(labels([a])[0]) - all.indexOf(labels([b])[0]));
 }
 
-function nodeContracts(type: INodeType | IVersionedNodeType): Array<[string, JsonObject]> {
-	const types = 'nodeVersions' in type ? Object.values(type.nodeVersions) : [type];
-	return types.flatMap(({ description }) =>
-		[description.version].flat().map((version): [string, JsonObject] => [
-			`${description.name}@${version}`,
-			plain({
-				displayName: description.displayName,
-				credentials: (description.credentials ?? []).map(({ name }) => name),
-				// The URLs that providers know.
-				webhooks: description.webhooks,
-				outputs: outputsOf(description),
-				parameters: recordOf(parametersOf(description.properties, version)),
-			}),
-		]),
-	);
-}
+/** The contract of each version of a node. */
+const nodeContracts = ({ description }: INodeType) =>
+	[description.version].flat().map((version): [string, JsonObject] => [
+		`${description.name}@${version}`,
+		plain({
+			displayName: description.displayName,
+			credentials: (description.credentials ?? []).map(({ name }) => name),
+			// The URLs that providers know.
+			webhooks: description.webhooks,
+			outputs: outputsOf(description),
+			parameters: recordOf(parametersOf(description.properties, version)),
+		}),
+	]);
 
 const typesOf = ({ type }: ValueSchema) => [type].flat().join(' or ');
 

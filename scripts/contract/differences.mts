@@ -21,8 +21,9 @@ function entriesOf(value: JsonValue, path: string[]): Array<[path: string, promi
 	const here = path.join(BETWEEN);
 	// Any change of a default or of a webhook breaks, so they are compared whole.
 	const isWhole = ['default', 'webhooks'].includes(key);
-	if (typeof value !== 'object' || value === null || isWhole)
+	if (typeof value !== 'object' || value === null || isWhole) {
 		return [[here, JSON.stringify(value)]];
+	}
 	// An output is found by its place, a choice or a credential by its name.
 	const isSet = Array.isArray(value) && key !== 'outputs';
 	const parts = isSet
@@ -57,18 +58,11 @@ const asksForMore = (path: string, now: Promises) =>
 	isDuty(path, now) ||
 	(isDuty(under(path, 'required'), now) && now.get(under(path, 'default')) === '""');
 
-/** The places whose items have their keys in another order: what is new may stand anywhere. */
-const reordered = (before: Contract['items'], after: Contract['items']) =>
-	Object.entries(before).filter(([place, keys]) => {
-		const { [place]: keysNow = {} } = after;
-		const kept = Object.keys(keys).filter((key) => key in keysNow);
-		return (
-			kept.join() !==
-			Object.keys(keysNow)
-				.filter((key) => key in keys)
-				.join()
-		);
-	});
+/** The keys of an object that another one has too, in their order. */
+const shared = (one: object, other: object) =>
+	Object.keys(one)
+		.filter((key) => key in other)
+		.join();
 
 /** Everything in which a contract differs from what was promised before. */
 export function differences(before: Contract, after: Contract): Difference[] {
@@ -79,6 +73,11 @@ export function differences(before: Contract, after: Contract): Difference[] {
 		breaks,
 	});
 	const changed = [...old].filter(([path, promise]) => now.has(path) && now.get(path) !== promise);
+	// What is new may stand anywhere.
+	const reordered = Object.entries(before.items).filter(([place, keys]) => {
+		const { [place]: keysNow = {} } = after.items;
+		return shared(keys, keysNow) !== shared(keysNow, keys);
+	});
 	return [
 		...missing(old, now).map((path) => difference(path, 'is gone', !isDuty(path, old))),
 		...missing(now, old).map((path) => difference(path, 'is new', asksForMore(path, now))),
@@ -86,7 +85,7 @@ export function differences(before: Contract, after: Contract): Difference[] {
 			const isLabel = /^nodes › [^›]+ › displayName$/.test(path);
 			return difference(path, `was ${promise} and is ${now.get(path)}`, !isLabel);
 		}),
-		...reordered(before.items, after.items).map(([place]) =>
+		...reordered.map(([place]) =>
 			difference(under('items', place), 'has its keys in another order', true),
 		),
 	];

@@ -47,7 +47,8 @@ function strictly(schema: Schema): ZodTypeAny {
 function expectAsIn(file: string | undefined, item: JsonObject): void {
 	const text = readFileSync(inRoot('nodes', String(file)), 'utf8');
 	const schema = JSON.parse(text) as ObjectSchema;
-	expect(strictly(schema).safeParse(item).error?.issues ?? []).toEqual([]);
+	const problems = strictly(schema).safeParse(item).error?.issues ?? [];
+	expect({ item, problems }).toEqual({ item, problems: [] });
 }
 
 it.each([...schemaFiles(), ...referenceFiles()])('npm run schemas writes %s', (file, text) => {

@@ -18,7 +18,7 @@ export interface ObjectSchema {
 	properties: Record<string, Schema>;
 }
 
-export interface ListSchema {
+interface ListSchema {
 	type: 'array';
 	items: ObjectSchema | ValueSchema;
 }
@@ -44,7 +44,7 @@ export function isAlwaysNull(field: Field, around: Shape): boolean {
 }
 
 /** What comes out of a shape. No key is ever missing; each value may be null. */
-export function schemaOf(shape: Shape): ObjectSchema {
+function schemaOf(shape: Shape): ObjectSchema {
 	const properties = Object.entries(shape).map(([key, part]): [string, Schema] => {
 		if (part.kind === 'group') return [key, schemaOf(part.fields)];
 		if (part.kind === 'list') return [key, { type: 'array', items: schemaOf(part.entry) }];
@@ -68,7 +68,7 @@ const objectOf = (properties: ObjectSchema['properties']) =>
 	({ type: 'object', properties }) satisfies ObjectSchema;
 
 /** A simplified item of a trigger. */
-export function triggerSchema(provider: Provider): ObjectSchema {
+function triggerSchema(provider: Provider): ObjectSchema {
 	const { source } = provider.eventOf({ body: {}, headers: {}, query: {} });
 	return objectOf({
 		provider: { ...text, const: provider.id },

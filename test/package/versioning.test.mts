@@ -44,6 +44,7 @@ const reversedItem = Object.fromEntries(
 const NEW_DEFAULT: Change = [`${FIELDS} › simplify › default`, false, 'was true and', 'simplify'];
 const BREAKING: Change[] = [
 	NEW_DEFAULT,
+	[`${FIELDS} › events › default`, ['*', 'other'], 'was ["*"] and', 'genTrigger.events'],
 	[GEN, undefined, 'is gone', 'genTrigger'],
 	[`${GEN} › credentials`, ['genApi'], '› "genWebhookApi" is gone', 'genTrigger.credentials'],
 	[`${GEN} › webhooks`, [{ path: 'hook' }], 'was [{"name', 'genTrigger.webhooks'],
@@ -75,6 +76,7 @@ const HARMLESS: Change[] = [
 	['nodes › genTrigger@3', { displayName: 'Gen Trigger' }, 'is new', 'genTrigger'],
 	[`${GEN} › displayName`, 'Genpag', 'was "Gen Trigger" and', 'genTrigger.displayName'],
 	[`${FIELDS} › more`, optional, 'is new', 'genTrigger.more'],
+	[`${FIELDS} › more`, { ...optional, default: 'a', required: true }, 'is new', 'genTrigger.more'],
 	[`${ORDER_FIELDS} › customerName › required`, undefined, 'is gone', 'customerName'],
 	[OUTPUTS, [...events, 'NEW'], '› 6 is new', 'goatComTrigger.outputs'],
 ];

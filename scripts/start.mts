@@ -58,8 +58,7 @@ async function main(): Promise<void> {
 	const inspectPort = readPort(values['inspect-port']);
 
 	await mkdir(folder, { recursive: true });
-	const report = (line: string) => console.log(line);
-	const tarball = await packPackage(report);
+	const tarball = await packPackage(console.log);
 	// As behind a proxy: a provider refuses to send to localhost. This name leads to this machine, also in a browser.
 	const publicUrl = `http://n8n.localtest.me:${port}`;
 	const env = {
@@ -70,8 +69,8 @@ async function main(): Promise<void> {
 			NODE_OPTIONS: `--inspect=127.0.0.1:${inspectPort}`,
 		}),
 	};
-	const n8n = await startN8n({ userFolder: folder, tarball, port, report, env });
-	if (values.dev) await compileInto(await installedFolder(folder), report);
+	const n8n = await startN8n({ userFolder: folder, tarball, port, report: console.log, env });
+	if (values.dev) await compileInto(await installedFolder(folder));
 	const providers = await startProviders(folder, publicUrl, n8n.url);
 	const stop = async () => await Promise.all([n8n.stop(), providers.stop()]);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -58,11 +58,7 @@ function goodPackage() {
 	const node = trigger();
 	const credential = { name: 'shopApi', displayName: 'Shop API', iconUrl, properties: [] };
 	const packed: PackedPackage = {
-		manifest: {
-			name: 'n8n-nodes-shop',
-			version: '1.0.0',
-			n8n: { strict: true, nodes: [NODE], credentials: [CREDENTIAL] },
-		},
+		manifest: { name: 'n8n-nodes-shop', n8n: { strict: true } },
 		files: new Map([
 			['package.json', '{}'],
 			['README.md', '# Shop\n\nA trigger for the shop.\n'],

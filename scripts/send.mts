@@ -1,9 +1,11 @@
 // Plays a provider: delivers its documented samples to any webhook URL.
+import { STATUS_CODES } from 'node:http';
 import { parseArgs } from 'node:util';
+import { request } from '../testkit/n8n/http.mts';
 import { findSender, senders, type Sender } from '../testkit/providers/senders.mts';
 import { demoFolder, readDemo } from './demo.mts';
 
-const TIMEOUT_SECONDS = 30;
+const TIMEOUT_MS = 30_000;
 const MASK = '***';
 
 const listEvents = ({ samples }: Sender) =>
@@ -28,17 +30,7 @@ Ends with 0 when every answer was 2xx, else with 1.
 Providers and events:
 ${PROVIDERS}`;
 
-interface Order {
-	sender: Sender;
-	event: string;
-	url: string;
-	token: string | undefined;
-	repeat: number;
-	isFresh: boolean;
-}
-
-/** What the user asks for; `undefined` for --help. Throws one sentence on what to correct. */
-function readOrder(): Order | undefined {
+async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
 		options: {
@@ -49,28 +41,38 @@ function readOrder(): Order | undefined {
 			help: { type: 'boolean', short: 'h', default: false },
 		},
 	});
-	if (values.help) return undefined;
-	const [provider, wanted = '', unknown] = positionals;
-	if (!provider) throw new Error(`Which provider and event?\n\n${USAGE}`);
+	if (values.help) return console.log(USAGE);
+	const [provider = '', wanted = '', unknown] = positionals;
 	if (unknown) throw new Error(`What is "${unknown}"? See npm run send -- --help`);
 	const sender = findSender(provider);
 	if (!sender) throw new Error(`There is no provider "${provider}". There are:\n${PROVIDERS}`);
-	const sample = sender.samples.find(({ event }) => event.toLowerCase() === wanted.toLowerCase());
+	const { displayName, samples } = sender;
+	const sample = samples.find(({ event }) => event.toLowerCase() === wanted.toLowerCase());
 	if (!sample) {
-		const problem = wanted ? `${sender.displayName} has no sample of "${wanted}".` : 'Which event?';
-		throw new Error(`${problem} There are:\n${listEvents(sender)}`);
+		throw new Error(
+			`${displayName} has no sample of "${wanted}". There are:\n${listEvents(sender)}`,
+		);
 	}
 	// The token of the demo is for the demo alone.
 	const demo =
 		values.url === undefined ? readDemo(demoFolder).webhooks[sender.provider] : undefined;
-	return {
-		sender,
-		event: sample.event,
-		url: checkUrl(values.url ?? demo?.url),
-		token: values.token ?? demo?.token,
-		repeat: readCount(values.repeat),
-		isFresh: values.fresh,
-	};
+	const url = checkUrl(values.url ?? demo?.url);
+	const token = values.token ?? demo?.token;
+	const mask = createMask(url, token);
+	const repeat = readCount(values.repeat);
+	for (let count = 1; count <= repeat; count++) {
+		const payload = values.fresh ? sender.freshIds(sample.payload) : sample.payload;
+		const sent = sender.delivery(sample.event, payload, url, token);
+		console.log(`${repeat > 1 ? `[${count}/${repeat}] ` : ''}${displayName} ${sample.event}`);
+		console.log(`  ${sent.method} ${mask(sent.url)}`);
+		const { status, body } = await request({ ...sent, timeoutMs: TIMEOUT_MS }).catch(
+			(error: Error) => {
+				throw new Error(mask(error.message));
+			},
+		);
+		console.log(mask(`  ${status} ${STATUS_CODES[status]} ${body}`.trimEnd()));
+		if (status < 200 || status > 299) process.exitCode = 1;
+	}
 }
 
 function checkUrl(text: string | undefined): string {
@@ -95,30 +97,6 @@ function readCount(text: string): number {
 	throw new Error('--repeat must be an integer of at least 1.');
 }
 
-/** Whether every answer was 2xx. Stops at the first delivery that gets no answer. */
-async function deliver({ sender, event, url, token, repeat, isFresh }: Order): Promise<boolean> {
-	const mask = createMask(url, token);
-	let areAccepted = true;
-	for (let count = 1; count <= repeat; count++) {
-		const sample = sender.sample(event);
-		const sent = sender.delivery(event, isFresh ? sender.freshIds(sample) : sample, url, token);
-		const counter = repeat > 1 ? `[${count}/${repeat}] ` : '';
-		console.log(`${counter}${sender.displayName} ${event}`);
-		console.log(`  ${sent.method} ${mask(sent.url)}`);
-		try {
-			const signal = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
-			const response = await fetch(sent.url, { ...sent, redirect: 'manual', signal });
-			const { status, statusText, ok } = response;
-			console.log(mask(`  ${status} ${statusText} ${await response.text()}`.trimEnd()));
-			areAccepted &&= ok;
-		} catch (error) {
-			console.error(`  ${mask(explainNoAnswer(error, new URL(url)))}`);
-			return false;
-		}
-	}
-	return areAccepted;
-}
-
 /** Hides the token, and whatever a pasted URL holds in its query, wherever it is printed. */
 function createMask(url: string, token: string | undefined): (text: string) => string {
 	const inQuery = [...new URL(url).searchParams].filter(([name]) => name !== 'event');
@@ -134,20 +112,7 @@ function createMask(url: string, token: string | undefined): (text: string) => s
 	return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
 
-function explainNoAnswer(error: unknown, { host }: URL): string {
-	const { name, message, cause } = error as Error;
-	const { code, message: reason = message } = (cause ?? {}) as NodeJS.ErrnoException;
-	if (name === 'TimeoutError') return `No answer from ${host} within ${TIMEOUT_SECONDS} seconds.`;
-	if (code === 'ECONNREFUSED') return `Nothing listens at ${host}: is n8n running there?`;
-	if (code === 'ENOTFOUND') return `There is no host ${host}: check the URL.`;
-	return `Could not deliver to ${host}: ${reason}`;
-}
-
-try {
-	const order = readOrder();
-	if (!order) console.log(USAGE);
-	else if (!(await deliver(order))) process.exitCode = 1;
-} catch (error) {
+main().catch((error: unknown) => {
 	console.error(error instanceof Error ? error.message : error);
 	process.exitCode = 1;
-}
+});

@@ -6,19 +6,14 @@ import { parseArgs } from 'node:util';
 
 import { mainSamples, senders, type Sender } from '../testkit/providers/senders.mts';
 import {
-	credentialTypes,
 	demoFile,
 	demoFolder,
-	demoParameters,
-	DemoProviders,
+	registering,
+	startProviders,
 	type Demo,
+	type DemoProviders,
 } from './demo.mts';
-import {
-	nodeOutput,
-	type Workflow,
-	type WorkflowInput,
-	type WorkflowNode,
-} from '../testkit/n8n/api.mts';
+import { nodeOutput, type WorkflowNode } from '../testkit/n8n/api.mts';
 import { installedFolder } from '../testkit/n8n/community.mts';
 import { startN8n, type N8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
@@ -33,17 +28,18 @@ const USAGE = `npm start [-- --once | --dev] [--port 5678] [--folder .n8n] [--in
   --folder        where n8n keeps its data
   --inspect-port  where debuggers connect, with --dev`;
 
-type Credentials = Record<string, { id: string; name: string }>;
+/** By type, as nodes name them. */
+type Credentials = Record<string, WorkflowNode['credentials']>;
 
-/** One delivered sample: what went in, and what came out. */
-interface Row {
-	provider: string;
-	event: string;
-	answer: string;
+/** What came of a delivered sample. */
+interface Arrival {
 	execution: string;
-	item: string;
+	/** Of the item. */
+	id: unknown;
+	status: unknown;
 	hasArrived: boolean;
 }
+const NO_ARRIVAL: Arrival = { execution: 'none', id: null, status: null, hasArrived: false };
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -62,8 +58,7 @@ async function main(): Promise<void> {
 	const inspectPort = readPort(values['inspect-port']);
 
 	await mkdir(folder, { recursive: true });
-	const report = (line: string) => console.log(line);
-	const tarball = await packPackage(report);
+	const tarball = await packPackage(console.log);
 	// As behind a proxy: a provider refuses to send to localhost. This name leads to this machine, also in a browser.
 	const publicUrl = `http://n8n.localtest.me:${port}`;
 	const env = {
@@ -74,9 +69,9 @@ async function main(): Promise<void> {
 			NODE_OPTIONS: `--inspect=127.0.0.1:${inspectPort}`,
 		}),
 	};
-	const n8n = await startN8n({ userFolder: folder, tarball, port, report, env });
-	if (values.dev) await compileInto(await installedFolder(folder), report);
-	const providers = await DemoProviders.start(folder, publicUrl, n8n.url);
+	const n8n = await startN8n({ userFolder: folder, tarball, port, report: console.log, env });
+	if (values.dev) await compileInto(await installedFolder(folder));
+	const providers = await startProviders(folder, publicUrl, n8n.url);
 	const stop = async () => await Promise.all([n8n.stop(), providers.stop()]);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => {
@@ -87,29 +82,30 @@ async function main(): Promise<void> {
 
 	const credentials = await provideCredentials(n8n, providers);
 	const webhooks: Demo['webhooks'] = {};
-	const rows: Row[] = [];
+	const rows: Array<Arrival & { sample: string; answer: string }> = [];
 	for (const sender of senders) {
-		const { workflow, trigger, url } = await provideWorkflow(n8n, sender, credentials);
+		const { workflowId, trigger, url } = await provideWorkflow(n8n, sender, credentials);
 		webhooks[sender.provider] = { url, token: providers.tokens[sender.provider] ?? '' };
 		for (const sample of mainSamples(sender)) {
-			const before = await n8n.countExecutions(workflow.id);
+			const before = await n8n.countExecutions(workflowId);
 			const { answer, isAccepted } = await providers.deliver(sender, sample, url);
 			const arrival = isAccepted
-				? await readArrival(n8n, workflow.id, before + 1, trigger.name, sample.event)
-				: { execution: 'none', item: '', hasArrived: false };
-			rows.push({ provider: sender.displayName, event: sample.event, answer, ...arrival });
+				? await readArrival(n8n, workflowId, before + 1, trigger.name, sample.event)
+				: NO_ARRIVAL;
+			rows.push({ sample: `${sender.displayName} ${sample.event}`, answer, ...arrival });
 		}
 	}
 	writeFileSync(demoFile(folder), JSON.stringify({ webhooks } satisfies Demo, null, 2), {
 		mode: 0o600,
 	});
 
-	printTable(rows);
+	const cells = rows.map(({ sample, hasArrived: _, ...shown }) => [sample, shown]);
+	console.table(Object.fromEntries(cells));
 	const lost = rows.filter(({ hasArrived }) => !hasArrived);
 	console.log(
 		lost.length === 0
 			? `\nAll ${rows.length} sample events arrived.`
-			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ provider, event }) => `${provider} ${event}`).join(', ')}. See ${join(folder, 'n8n.log')}.`,
+			: `\n${lost.length} of ${rows.length} sample events did not arrive as expected: ${lost.map(({ sample }) => sample).join(', ')}. See ${join(folder, 'n8n.log')}.`,
 	);
 	if (values.once) {
 		await stop();
@@ -142,106 +138,61 @@ async function provideCredentials(n8n: N8n, providers: DemoProviders): Promise<C
 		const old = known.find((credential) => credential.name === name);
 		const { id } = old ?? (await n8n.createCredential(type, name, data));
 		// Every start has other mock APIs. Other credentials keep what the user may have changed.
-		if (old && type.endsWith('Api') && !type.endsWith('WebhookApi')) {
-			await n8n.updateCredential(id, type, name, data);
-		}
-		credentials[type] = { id, name };
+		if (old && !type.endsWith('WebhookApi')) await n8n.updateCredential(id, type, name, data);
+		credentials[type] = { [type]: { id, name } };
 	}
 	return credentials;
 }
 
-/** One output for each event. */
-const demoWorkflow = ({ displayName, nodeType }: Sender): WorkflowInput => ({
-	name: `Demo: ${displayName} Events`,
-	nodes: [
-		{
-			name: `${displayName} Trigger`,
-			type: nodeType,
-			typeVersion: 2,
-			parameters: { outputMode: 'perEvent' },
-		},
-	],
-	connections: {},
-});
-
-/** The provider's demo workflow, active: the one that is there, or a new one. */
+/** The provider's demo workflow, active, with one output for each event: the one that is there, or a new one. */
 async function provideWorkflow(
 	n8n: N8n,
 	sender: Sender,
 	credentials: Credentials,
-): Promise<{ workflow: Workflow; trigger: WorkflowNode; url: string }> {
-	const demo = demoWorkflow(sender);
-	const known = (await n8n.listWorkflows()).find(({ name }) => name === demo.name);
+): Promise<{ workflowId: string; trigger: WorkflowNode; url: string }> {
+	const { provider, displayName, nodeType } = sender;
+	const name = `Demo: ${displayName} Events`;
+	const { credentialType, parameters } = registering[provider] ?? { ...sender, parameters: {} };
+	const node: WorkflowNode = {
+		name: `${displayName} Trigger`,
+		type: nodeType,
+		typeVersion: 2,
+		parameters: { outputMode: 'perEvent', ...parameters },
+		credentials: credentials[credentialType],
+	};
+	const known = (await n8n.listWorkflows()).find((workflow) => workflow.name === name);
 	const workflow = known
 		? await n8n.getWorkflow(known.id)
-		: await n8n.createWorkflow({
-				...demo,
-				nodes: demo.nodes.map((node) => withCredentials(node, credentials)),
-			});
+		: await n8n.createWorkflow({ name, nodes: [node], connections: {} });
 	// Anew: a mock API of this start knows nothing of what was registered before.
 	if (workflow.activeVersionId) await n8n.deactivate(workflow.id);
 	await n8n.activate(workflow.id);
-	const trigger = workflow.nodes.find(({ type }) => type === sender.nodeType);
+	const trigger = workflow.nodes.find(({ type }) => type === nodeType);
 	if (!trigger?.webhookId) {
 		throw new Error(
-			`The workflow "${workflow.name}" has no ${sender.displayName} Trigger any more. Delete the workflow in n8n and start again: it is made anew.`,
+			`The workflow "${name}" has no ${displayName} Trigger any more. Delete the workflow in n8n and start again: it is made anew.`,
 		);
 	}
-	return { workflow, trigger, url: n8n.webhookUrl(trigger.webhookId) };
+	return { workflowId: workflow.id, trigger, url: n8n.webhookUrl(trigger.webhookId) };
 }
 
-function withCredentials(node: WorkflowNode, credentials: Credentials): WorkflowNode {
-	const type = credentialTypes[node.type];
-	const credential = type === undefined ? undefined : credentials[type];
-	if (type === undefined || !credential) return node;
-	const parameters = { ...node.parameters, ...demoParameters[node.type] };
-	return { ...node, parameters, credentials: { [type]: credential } };
-}
-
-/** Waits for a workflow's execution of that number, and describes what the trigger put out. */
+/** Waits for a workflow's execution of that number, and reads what the trigger put out. */
 async function readArrival(
 	n8n: N8n,
 	workflowId: string,
 	count: number,
 	trigger: string,
 	event: string,
-): Promise<Pick<Row, 'execution' | 'item' | 'hasArrived'>> {
+): Promise<Arrival> {
 	const [{ id, status } = { id: '', status: '' }] = await n8n.waitForExecutions(workflowId, count);
 	const items = nodeOutput(await n8n.execution(id), trigger).flat();
-	const [item] = items;
+	const [item = {}] = items;
 	return {
 		execution: `${id} ${status}`,
-		item: item ? describe(item) : 'no item',
-		hasArrived: status === 'success' && items.length === 1 && item?.event === event,
+		id: item.id,
+		status: item.status,
+		hasArrived: status === 'success' && items.length === 1 && item.event === event,
 	};
-}
-
-function describe(item: Record<string, unknown>): string {
-	const { id, status, customer } = item as {
-		id: string | null;
-		status: string | null;
-		customer: { name: string | null };
-	};
-	return [id && `id ${id}`, status && `status ${status}`, customer.name].filter(Boolean).join(', ');
-}
-
-function printTable(rows: Row[]): void {
-	const columns = ['provider', 'event', 'answer', 'execution', 'item'] as const;
-	const lines = [[...columns], ...rows.map((row) => columns.map((name) => row[name]))];
-	const widths = columns.map((_, index) =>
-		Math.max(...lines.map((line) => line[index]?.length ?? 0)),
-	);
-	const dashes = widths.map((width) => '-'.repeat(width));
-	lines.splice(1, 0, dashes);
-	console.log('');
-	for (const line of lines) {
-		console.log(
-			line
-				.map((cell, index) => cell.padEnd(widths[index] ?? 0))
-				.join('  ')
-				.trimEnd(),
-		);
-	}
 }
 
 main().catch((error: unknown) => {

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, watch } from 'node:fs';
+import { copyFile, watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { repositoryRoot } from '../testkit/n8n/paths.mts';
-
-const COMPILED = 'Watching for file changes.';
 
 /**
  * Compiles `nodes/` and `credentials/` into an installed copy of the package whenever a source changes, with source
@@ -12,10 +10,9 @@ const COMPILED = 'Watching for file changes.';
  * then loads them by itself.
  *
  * @param folder the installed package's
- * @param report gets what the compiler says: its errors, and when it is done
  * @returns resolves when all is compiled for the first time; ends with this process
  */
-export async function compileInto(folder: string, report: (line: string) => void): Promise<void> {
+export async function compileInto(folder: string): Promise<void> {
 	const dist = join(folder, 'dist');
 	const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 	const maps = ['--inlineSourceMap', '--inlineSources', '--sourceRoot', repositoryRoot];
@@ -25,20 +22,17 @@ export async function compileInto(folder: string, report: (line: string) => void
 		{ cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'inherit'] },
 	);
 	process.on('exit', () => child.kill());
+	child.stdout.setEncoding('utf8').pipe(process.stdout);
 	const nodes = join(repositoryRoot, 'nodes');
 	watch(nodes, { recursive: true, persistent: false }, (_event, file) => {
 		if (!file || !/\.(svg|json)$/.test(file)) return;
-		try {
-			copyFileSync(join(nodes, file), join(dist, 'nodes', file));
-			report(`${file} copied`);
-		} catch (error) {
-			report(`${file} could not be copied: ${String(error)}`);
-		}
+		copyFile(join(nodes, file), join(dist, 'nodes', file), (error) =>
+			console.log(error ? `${file} could not be copied: ${error.message}` : `${file} copied`),
+		);
 	});
 	await new Promise<void>((resolve, reject) => {
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
-			for (const line of text.split('\n').filter((each) => each.trim() !== '')) report(line.trim());
-			if (text.includes(COMPILED)) resolve();
+		child.stdout.on('data', (text: string) => {
+			if (text.includes('Watching for file changes.')) resolve();
 		});
 		child.once('exit', (code) =>
 			reject(new Error(`The compiler ended with ${code}. Run npm run typecheck to see why.`)),

@@ -6,7 +6,6 @@ import type {
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
-	IVersionedNodeType,
 } from 'n8n-workflow';
 import {
 	FORBIDDEN_SOURCE,
@@ -18,52 +17,29 @@ import {
 	UNAVAILABLE,
 } from '../../nodes/core/answers';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
-import { schemaFiles } from '../schemas/schema.mts';
-
-/** A value as JSON has it. */
-export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-
-/** One parameter, or one field of a credential. */
-export interface ParameterContract {
-	type: string;
-	default: Value;
-	required?: true;
-	/** Hidden in the editor, as secrets are. */
-	secret?: true;
-	/** What a user can choose. */
-	values?: Value[];
-}
-
-export interface NodeContract {
-	displayName: string;
-	credentials: string[];
-	/** The URLs that providers know. */
-	webhooks?: Value;
-	/** The events in the order of their outputs, where each has one of its own. */
-	outputs?: string[];
-	parameters: Record<string, ParameterContract>;
-}
+import type { JsonObject } from '../../testkit/providers/senders.mts';
+import { schemas, type ObjectSchema, type ValueSchema } from '../schemas/schema.mts';
 
 /** What saved workflows, saved credentials and the providers depend on. */
-export interface Contract {
+export type Contract = {
 	/** The package version that promised it. */
 	version: string;
 	/** By name and version of the node: a new version of a node is a promise of its own. */
-	nodes: Record<string, NodeContract>;
-	credentials: Record<string, Record<string, ParameterContract>>;
+	nodes: JsonObject;
+	credentials: JsonObject;
 	/** The keys of what a node returns, in their order, with their types; by the node's folder and version. */
 	items: Record<string, Record<string, string>>;
 	/** What a provider is answered. */
 	answers: Record<string, string>;
-}
+};
 
 interface Loaded {
-	nodes: Record<string, new () => INodeType | IVersionedNodeType>;
+	nodes: Record<string, new () => INodeType>;
 	credentials: Record<string, new () => ICredentialType>;
 }
 
 /** As JSON keeps it: without what is undefined. */
-const plain = (value: unknown): Value => JSON.parse(JSON.stringify(value ?? null)) as Value;
+const plain = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 /** Whether a version of the node has this parameter, whatever else has to be chosen for it to show. */
 function isInVersion(property: INodeProperties, version: number): boolean {
@@ -90,18 +66,20 @@ function parametersOf(
 	properties: INodeProperties[],
 	version: number,
 	before = '',
-): Array<[string, ParameterContract]> {
+): Array<[string, JsonObject]> {
 	const present = properties.filter((property) => isInVersion(property, version));
 	return present.flatMap((property) => {
 		const options = property.options ?? [];
-		const values = options.flatMap((option) => ('value' in option ? [plain(option.value)] : []));
-		const contract: ParameterContract = {
+		const values = options.flatMap((option) => ('value' in option ? [option.value] : []));
+		const contract = plain({
 			type: property.type,
-			default: plain(property.default),
-			...(property.required && { required: true as const }),
-			...(property.typeOptions?.password && { secret: true as const }),
-			...(values.length > 0 && { values }),
-		};
+			default: property.default ?? null,
+			required: property.required || undefined,
+			// Hidden in the editor.
+			secret: property.typeOptions?.password || undefined,
+			// What a user can choose.
+			values: values.length > 0 ? values : undefined,
+		});
 		const key = keyOf(property, present, before);
 		const fields = options.flatMap((option) => ('type' in option ? [option] : []));
 		const groups = options.flatMap((option) => ('values' in option ? [option] : []));
@@ -122,14 +100,20 @@ function recordOf<T>(entries: Array<[string, T]>): Record<string, T> {
 	return record;
 }
 
-type Output = { displayName?: string };
+/** The outputs of a trigger, as the editor draws them. */
+export function drawOutputs(
+	outputs: `={{${string}}}`,
+	parameters: object,
+): Array<{ type: string; displayName?: string }> {
+	const draw = new Function('$parameter', `return ${outputs.slice('={{'.length, -'}}'.length)}`);
+	return draw(parameters);
+}
 
-/** The events in the order of their outputs, as the editor draws them. */
+/** The events in the order of their outputs, where each has one of its own. */
 function outputsOf({ outputs, properties }: INodeTypeDescription): string[] | undefined {
 	if (typeof outputs !== 'string') return undefined;
-	const draw = new Function('$parameter', `return ${outputs.slice('={{'.length, -'}}'.length)}`);
-	const labels = (events: Value[]) =>
-		(draw({ outputMode: 'perEvent', events, customEvents: '' }) as Output[]).map(
+	const labels = (events: string[]) =>
+		drawOutputs(outputs, { outputMode: 'perEvent', events, customEvents: '' }).map(
 			({ displayName }) => displayName,
 		);
 	const events = properties.find(({ name }) => name === 'events')?.options ?? [];
@@ -140,53 +124,43 @@ function outputsOf({ outputs, properties }: INodeTypeDescription): string[] | un
 		.sort((a, b) => all.indexOf(labels([a])[0]) - all.indexOf(labels([b])[0]));
 }
 
-function nodeContracts(type: INodeType | IVersionedNodeType): Array<[string, NodeContract]> {
-	const types = 'nodeVersions' in type ? Object.values(type.nodeVersions) : [type];
-	return types.flatMap(({ description }) =>
-		[description.version].flat().map((version): [string, NodeContract] => {
-			const outputs = outputsOf(description);
-			return [
-				`${description.name}@${version}`,
-				{
-					displayName: description.displayName,
-					credentials: (description.credentials ?? []).map(({ name }) => name),
-					...(description.webhooks && { webhooks: plain(description.webhooks) }),
-					...(outputs && { outputs }),
-					parameters: recordOf(parametersOf(description.properties, version)),
-				},
-			];
+/** The contract of each version of a node. */
+const nodeContracts = ({ description }: INodeType) =>
+	[description.version].flat().map((version): [string, JsonObject] => [
+		`${description.name}@${version}`,
+		plain({
+			displayName: description.displayName,
+			credentials: (description.credentials ?? []).map(({ name }) => name),
+			// The URLs that providers know.
+			webhooks: description.webhooks,
+			outputs: outputsOf(description),
+			parameters: recordOf(parametersOf(description.properties, version)),
 		}),
-	);
-}
+	]);
 
-interface SchemaPart {
-	type: string | string[];
-	properties?: Record<string, SchemaPart>;
-	items?: SchemaPart;
-}
+const typesOf = ({ type }: ValueSchema) => [type].flat().join(' or ');
 
 /** The keys of what a schema describes, in their order. */
-function keysOf({ properties = {} }: SchemaPart, before = ''): Array<[string, string]> {
+function keysOf({ properties }: ObjectSchema, before = ''): Array<[string, string]> {
 	return Object.entries(properties).flatMap(([key, part]): Array<[string, string]> => {
 		const path = `${before}${key}`;
-		if (part.items?.properties) return [[path, 'array'], ...keysOf(part.items, `${path}[].`)];
-		if (part.items) return [[path, `array of ${[part.items.type].flat().join(' or ')}`]];
-		if (part.properties) return [[path, 'object'], ...keysOf(part, `${path}.`)];
-		return [[path, [part.type].flat().join(' or ')]];
+		if ('properties' in part) return [[path, 'object'], ...keysOf(part, `${path}.`)];
+		if (!('items' in part)) return [[path, typesOf(part)]];
+		if (!('properties' in part.items)) return [[path, `array of ${typesOf(part.items)}`]];
+		return [[path, 'array'], ...keysOf(part.items, `${path}[].`)];
 	});
 }
 
-function itemContracts(): Contract['items'] {
-	return Object.fromEntries(
-		// By name: file systems list them in different orders.
-		[...schemaFiles()]
-			.sort()
-			.map(([file, text]) => [
+const itemContracts = (): Contract['items'] =>
+	Object.fromEntries(
+		Object.entries(schemas)
+			.map(([file, schema]): [string, Record<string, string>] => [
 				file.replace(/^nodes\//, '').replace(/__schema__\/|\.json$/g, ''),
-				Object.fromEntries(keysOf(JSON.parse(text) as SchemaPart)),
-			]),
+				Object.fromEntries(keysOf(schema)),
+			])
+			// By name: file systems list the providers in different orders.
+			.sort(),
 	);
-}
 
 /** Texts of errors may change; that there is one, and its status, may not. */
 const answerContracts = (): Contract['answers'] => ({

@@ -1,4 +1,5 @@
-import type { Contract, NodeContract, ParameterContract, Value } from './contract.mts';
+import type { JsonValue } from '../../testkit/providers/senders.mts';
+import type { Contract } from './contract.mts';
 
 /** One thing that is no longer as it was promised. */
 export interface Difference {
@@ -10,181 +11,82 @@ export interface Difference {
 	breaks: boolean;
 }
 
-const text = (value: Value | undefined) =>
-	value === undefined ? 'nothing' : JSON.stringify(value);
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+/** What a contract promises, as JSON, by its path. What only holds other promises is an empty text. */
+type Promises = ReadonlyMap<string, string>;
 
-/** What became of a set of names: what is gone breaks, what is new does not. */
-function inNames(
-	before: string[],
-	after: string[],
-	name: (one: string) => string,
-	kind: string,
-): Difference[] {
-	return [
-		...before
-			.filter((one) => !after.includes(one))
-			.map((one) => ({ name: name(one), change: `${kind} ${one} is gone.`, breaks: true })),
-		...after
-			.filter((one) => !before.includes(one))
-			.map((one) => ({ name: name(one), change: `${kind} ${one} is new.`, breaks: false })),
-	];
+const BETWEEN = ' › ';
+
+function entriesOf(value: JsonValue, path: string[]): Array<[path: string, promise: string]> {
+	const key = path.at(-1) ?? '';
+	const here = path.join(BETWEEN);
+	// Any change of a default or of a webhook breaks, so they are compared whole.
+	const isWhole = ['default', 'webhooks'].includes(key);
+	if (typeof value !== 'object' || value === null || isWhole) {
+		return [[here, JSON.stringify(value)]];
+	}
+	// An output is found by its place, a choice or a credential by its name.
+	const isSet = Array.isArray(value) && key !== 'outputs';
+	const parts = isSet
+		? value.map((one): [string, JsonValue] => [JSON.stringify(one), true])
+		: Object.entries(value);
+	return [[here, ''], ...parts.flatMap(([name, part]) => entriesOf(part, [...path, name]))];
 }
 
-const unless = (holds: boolean, name: string, change: string, breaks: boolean): Difference[] =>
-	holds ? [] : [{ name, change, breaks }];
+const promisesOf = ({ version: _, ...promised }: Contract): Promises =>
+	new Map(entriesOf(promised, []));
 
-/** Whether what was there already has kept its places: what is new stands after it. */
-function keepsPlaces(before: string[], after: string[]): boolean {
-	const kept = before.filter((one) => after.includes(one));
-	return isSame(after.slice(0, kept.length), kept);
+const under = (path: string, key: string) => `${path}${BETWEEN}${key}`;
+const parentOf = (path: string) => path.split(BETWEEN).slice(0, -1).join(BETWEEN);
+
+/** The name that the changelog uses: without the node's version, and only the key of an item. */
+function nameOf(path: string): string {
+	const [kind, owner = '', ...inside] = path.split(BETWEEN);
+	if (kind === 'items' || kind === 'answers') return inside[0] ?? owner;
+	const [member] = inside[0] === 'parameters' ? inside.slice(1) : inside;
+	return [owner.replace(/@.*/, ''), member ?? []].flat().join('.');
 }
 
-function inParameter(name: string, before: ParameterContract, after: ParameterContract) {
-	const values = (contract: ParameterContract) => (contract.values ?? []).map(text);
-	return [
-		...unless(
-			before.type === after.type,
-			name,
-			`${name} was a ${before.type} and is a ${after.type}.`,
-			true,
-		),
-		...unless(
-			isSame(before.default, after.default),
-			name,
-			`The default of ${name} was ${text(before.default)} and is ${text(after.default)}; n8n does not save a value that equals the default.`,
-			true,
-		),
-		...unless(
-			before.secret === after.secret,
-			name,
-			`${name} is ${after.secret ? 'hidden in the editor now' : 'hidden in the editor no longer'}.`,
-			after.secret !== true,
-		),
-		...unless(
-			before.required === after.required,
-			name,
-			`${name} is ${after.required ? 'required now' : 'required no longer'}.`,
-			after.required === true,
-		),
-		...inNames(values(before), values(after), () => name, `In ${name}, the choice`),
-	];
-}
+/** The paths that only one of two contracts has, without those inside another such path. */
+const missing = (one: Promises, other: Promises) =>
+	[...one.keys()].filter((path) => !other.has(path) && other.has(parentOf(path)));
 
-function inParameters(
-	owner: string,
-	before: Record<string, ParameterContract>,
-	after: Record<string, ParameterContract>,
-	kind: string,
-): Difference[] {
-	const names = inNames(
-		Object.keys(before),
-		Object.keys(after),
-		(one) => `${owner}.${one}`,
-		`${kind} ${owner}, the parameter`,
-	).map((difference) => {
-		const isNew = !difference.breaks;
-		const added = after[difference.name.slice(owner.length + 1)];
-		// A value that nobody has entered yet, and that the node cannot do without.
-		return isNew && added?.required && added.default === ''
-			? { ...difference, breaks: true }
-			: difference;
-	});
-	const changed = Object.entries(before).flatMap(([key, parameter]) => {
-		const now = after[key];
-		return now === undefined ? [] : inParameter(`${owner}.${key}`, parameter, now);
-	});
-	return [...names, ...changed];
-}
+const isDuty = (path: string, promises: Promises) =>
+	path.endsWith(under('', 'required')) && promises.get(path) === 'true';
 
-function inNode(node: string, before: NodeContract, after: NodeContract): Difference[] {
-	// The changelog names nodes without their version.
-	const name = node.replace(/@.*/, '');
-	const [outputs, outputsNow] = [before.outputs ?? [], after.outputs ?? []];
-	return [
-		...unless(
-			before.displayName === after.displayName,
-			`${name}.displayName`,
-			`${node} was named "${before.displayName}" and is named "${after.displayName}".`,
-			false,
-		),
-		...inNames(
-			before.credentials,
-			after.credentials,
-			() => `${name}.credentials`,
-			`In ${node}, the credential`,
-		),
-		...unless(
-			isSame(before.webhooks, after.webhooks),
-			`${name}.webhooks`,
-			`The webhook of ${node} was ${text(before.webhooks)} and is ${text(after.webhooks)}; the providers know the old URL.`,
-			true,
-		),
-		...inNames(
-			outputs,
-			outputsNow,
-			(code) => `${name}.events.${code}`,
-			`In ${node}, the output of the event`,
-		),
-		...unless(
-			keepsPlaces(outputs, outputsNow),
-			`${name}.outputs`,
-			`The outputs of ${node} have another order (${outputsNow.join(', ')}); the connections of saved workflows stay where they were. A new event goes after the existing ones.`,
-			true,
-		),
-		...inParameters(name, before.parameters, after.parameters, 'In'),
-	];
-}
+/** Whether something new has to be filled in before a saved workflow runs again. */
+const asksForMore = (path: string, now: Promises) =>
+	isDuty(path, now) ||
+	(isDuty(under(path, 'required'), now) && now.get(under(path, 'default')) === '""');
 
-function inItem(place: string, before: Record<string, string>, after: Record<string, string>) {
-	const [keysBefore, keysAfter] = [Object.keys(before), Object.keys(after)];
-	const kept = keysBefore.filter((key) => key in after);
-	const keptNow = keysAfter.filter((key) => key in before);
-	return [
-		...inNames(keysBefore, keysAfter, (key) => key, `In the items of ${place}, the key`),
-		...unless(
-			isSame(keptNow, kept),
-			place,
-			`The keys of the items of ${place} have another order; tables made of them change their columns.`,
-			true,
-		),
-		...kept.flatMap((key) =>
-			unless(
-				before[key] === after[key],
-				key,
-				`In the items of ${place}, ${key} was ${before[key]} and is ${after[key]}.`,
-				true,
-			),
-		),
-	];
-}
-
-/** What the entries of two records differ in: those that are gone or new, and what differs inside. */
-function inRecord<T>(
-	before: Record<string, T>,
-	after: Record<string, T>,
-	kind: string,
-	inside: (key: string, before: T, after: T) => Difference[],
-): Difference[] {
-	return [
-		...inNames(Object.keys(before), Object.keys(after), (key) => key.replace(/@.*/, ''), kind),
-		...Object.entries(before).flatMap(([key, value]) => {
-			const now = after[key];
-			return now === undefined ? [] : inside(key, value, now);
-		}),
-	];
-}
+/** The keys of an object that another one has too, in their order. */
+const shared = (one: object, other: object) =>
+	Object.keys(one)
+		.filter((key) => key in other)
+		.join();
 
 /** Everything in which a contract differs from what was promised before. */
 export function differences(before: Contract, after: Contract): Difference[] {
+	const [old, now] = [promisesOf(before), promisesOf(after)];
+	const difference = (path: string, what: string, breaks: boolean): Difference => ({
+		name: nameOf(path),
+		change: `${path} ${what}.`,
+		breaks,
+	});
+	const changed = [...old].filter(([path, promise]) => now.has(path) && now.get(path) !== promise);
+	// What is new may stand anywhere.
+	const reordered = Object.entries(before.items).filter(([place, keys]) => {
+		const { [place]: keysNow = {} } = after.items;
+		return shared(keys, keysNow) !== shared(keysNow, keys);
+	});
 	return [
-		...inRecord(before.nodes, after.nodes, 'The node', inNode),
-		...inRecord(before.credentials, after.credentials, 'The credential', (key, old, now) =>
-			inParameters(key, old, now, 'In the credential'),
-		),
-		...inRecord(before.items, after.items, 'The output of', inItem),
-		...inRecord(before.answers, after.answers, 'The answer', (key, old, now) =>
-			unless(old === now, key, `The answer "${key}" was ${old} and is ${now}.`, true),
+		...missing(old, now).map((path) => difference(path, 'is gone', !isDuty(path, old))),
+		...missing(now, old).map((path) => difference(path, 'is new', asksForMore(path, now))),
+		...changed.map(([path, promise]) => {
+			const isLabel = /^nodes › [^›]+ › displayName$/.test(path);
+			return difference(path, `was ${promise} and is ${now.get(path)}`, !isLabel);
+		}),
+		...reordered.map(([place]) =>
+			difference(under('items', place), 'has its keys in another order', true),
 		),
 	];
 }

@@ -3,32 +3,23 @@ import { differences, type Difference } from './differences.mts';
 
 const majorOf = (version: string) => Number(version.split('.')[0]);
 
-interface Section {
-	title: string;
-	lines: string[];
-}
-
-function sectionsOf(changelog: string): Section[] {
-	const [, ...sections] = changelog.split(/^## /m);
-	return sections.map((section) => {
-		const [title = '', ...lines] = section.split('\n');
-		return { title, lines };
-	});
-}
-
-const isOf = ({ title }: Section, version: string) => title.split(/[\s[\]()]+/).includes(version);
-const isDated = ({ title }: Section) => /\d{4}-\d{2}-\d{2}/.test(title);
+/** The sections of CHANGELOG.md, the newest first. One with a date is that of a published version. */
+const sectionsOf = (changelog: string) =>
+	changelog
+		.split(/^## /m)
+		.slice(1)
+		.map((section) => {
+			const [title = '', ...lines] = section.split('\n');
+			const isDated = /\d{4}-\d{2}-\d{2}/.test(title);
+			return { words: title.split(/[\s[\]()]+/), isDated, lines };
+		});
 
 /** The section of a version in CHANGELOG.md; undefined where there is none. */
 export const sectionOf = (changelog: string, version: string) =>
-	sectionsOf(changelog).find((section) => isOf(section, version));
-
-/** Whether CHANGELOG.md has the day on which a version was published. */
-export const isPublished = (changelog: string, version: string) =>
-	sectionsOf(changelog).some((section) => isOf(section, version) && isDated(section));
+	sectionsOf(changelog).find(({ words }) => words.includes(version));
 
 /** The names by which a line may name a change: the whole one, or without its node, or without its condition. */
-function spellings({ name }: Difference): string[] {
+function spellings(name: string): string[] {
 	const withoutNode = name.slice(name.indexOf('.') + 1);
 	return [name, withoutNode].flatMap((one) => [one, one.replace(/ \([^)]*\)/g, '')]);
 }
@@ -45,42 +36,40 @@ export function versionProblems(
 	current: Contract,
 	changelog: string,
 ): string[] {
-	const changed = differences(promised, current);
+	const { version } = promised;
 	const sections = sectionsOf(changelog);
-	const last = sections.findIndex((section) => isOf(section, promised.version));
-	const promisedSection = sections[last];
-	if (promisedSection === undefined) {
+	const last = sections.findIndex(({ words }) => words.includes(version));
+	const section = sections[last];
+	if (section === undefined) {
 		return [
-			`CHANGELOG.md has no section for ${promised.version}, the version of test/package/contract.json. Add it.`,
+			`CHANGELOG.md has no section for ${version}, the version of test/package/contract.json. Add it.`,
 		];
-	}
-	if (!isDated(promisedSection)) {
-		return changed.map(
-			({ change, breaks }) =>
-				`${change} ${breaks ? 'That would break saved workflows, but' : 'That breaks no saved workflow, and'} ${promised.version} is not published yet. If it is meant, say so in CHANGELOG.md where it describes this, and run npm run contract.`,
-		);
 	}
 	const newer = sections.slice(0, last).flatMap(({ lines }) => lines);
-	const nextMajor = majorOf(current.version) > majorOf(promised.version);
-	return changed.flatMap((difference) => {
-		const { name, change, breaks } = difference;
+	const major = majorOf(version);
+	const mayBreak = major === 0 || majorOf(current.version) > major;
+
+	const problemOf = ({ name, breaks }: Difference): string | undefined => {
+		if (!section.isDated) {
+			return `${version} is not published yet. If it is meant, say so in CHANGELOG.md where it describes this, and run npm run contract.`;
+		}
+		if (breaks && !mayBreak) {
+			return `Keep it as it was, and give the node a new version that has the new one; or release ${major + 1}.0.0.`;
+		}
 		const notes = newer.filter((line) =>
-			spellings(difference).some((spelling) => line.includes(`\`${spelling}\``)),
+			spellings(name).some((spelling) => line.includes(`\`${spelling}\``)),
 		);
-		if (!breaks) {
-			if (notes.length > 0) return [];
-			return [
-				`${change} That breaks no saved workflow. Add a line to CHANGELOG.md, above ${promised.version}, that names \`${name}\`.`,
-			];
-		}
-		if (majorOf(promised.version) > 0 && !nextMajor) {
-			return [
-				`${change} That breaks saved workflows. Keep it as it was, and give the node a new version that has the new one; or release ${majorOf(promised.version) + 1}.0.0.`,
-			];
-		}
-		if (notes.some((line) => line.includes('Breaking'))) return [];
-		return [
-			`${change} That breaks saved workflows. Give the node a new version instead; or add a line to CHANGELOG.md, above ${promised.version}, that begins with **Breaking**, names \`${name}\` and says what a user has to change.`,
-		];
+		if (notes.some((line) => !breaks || line.includes('Breaking'))) return undefined;
+		return breaks
+			? `Give the node a new version instead; or add a line to CHANGELOG.md, above ${version}, that begins with **Breaking**, names \`${name}\` and says what a user has to change.`
+			: `Add a line to CHANGELOG.md, above ${version}, that names \`${name}\`.`;
+	};
+	return differences(promised, current).flatMap((difference) => {
+		const problem = problemOf(difference);
+		if (problem === undefined) return [];
+		const effect = difference.breaks
+			? 'That breaks saved workflows.'
+			: 'That breaks no saved workflow.';
+		return [`${difference.change} ${effect} ${problem}`];
 	});
 }

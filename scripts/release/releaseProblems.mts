@@ -1,4 +1,4 @@
-import { isPublished, sectionOf } from '../contract/versionProblems.mts';
+import { sectionOf } from '../contract/versionProblems.mts';
 
 export interface Release {
 	/** The git tag, such as v1.2.3. */
@@ -19,7 +19,7 @@ export function releaseProblems({ tag, manifest, changelog, promisedVersion }: R
 			`The tag is ${tag}, and package.json has version ${version}. Tag v${version}, or set the version.`,
 		],
 		[
-			isPublished(changelog, version),
+			section?.isDated === true,
 			`CHANGELOG.md has no section "## ${version} - <date>". Add it, with the day of the release.`,
 		],
 		[

@@ -22,11 +22,7 @@ interface Place {
 	isFound: boolean;
 }
 
-interface Row {
-	key: string;
-	type: string;
-	from: string;
-}
+type Row = [key: string, type: string, from: string];
 
 const ROOT: Place = { paths: [''], isFound: false };
 
@@ -74,7 +70,7 @@ function rowOf(
 	field: Field,
 	{ group, around, samples }: { group: Shape; around: Place[]; samples: readonly JsonObject[] },
 ): Row {
-	if (isAlwaysNull(field, group)) return { key, type: 'null', from: 'not sent' };
+	if (isAlwaysNull(field, group)) return [key, 'null', 'not sent'];
 	const { source, beside, reader } = field;
 	const beforeLast = key.slice(0, key.lastIndexOf('.') + 1);
 	const basis = basisOf(field)
@@ -88,7 +84,7 @@ function rowOf(
 		beside && `if ${placesText(placesOf(beside, around, samples))} was sent too`,
 	];
 	const from = [value.filter(Boolean).join(', otherwise '), ...notes].filter(Boolean).join('; ');
-	return { key, type: typeOf(reader), from };
+	return [key, typeOf(reader), from];
 }
 
 function rowsOf(
@@ -99,22 +95,20 @@ function rowsOf(
 ): Row[] {
 	return Object.entries(shape).flatMap(([key, part]): Row[] => {
 		const path = `${prefix}${key}`;
-		if (part.kind === 'field') {
-			return [rowOf(path, part, { group: shape, around, samples })];
-		}
+		if (part.kind === 'field') return [rowOf(path, part, { group: shape, around, samples })];
 		if (part.kind === 'group') {
 			return rowsOf(part.fields, samples, placesOf(part.at, around, samples), `${path}.`);
 		}
 		const lists = placesOf(part.source, around, samples);
 		if (part.kind === 'values') {
-			return [{ key: path, type: `list of ${typeOf(part.reader)}`, from: placesText(lists) }];
+			return [[path, `list of ${typeOf(part.reader)}`, placesText(lists)]];
 		}
 		const entries = lists.map(({ paths, isFound }) => ({
 			paths: paths.map((list) => `${list}[]`),
 			isFound,
 		}));
 		return [
-			{ key: path, type: 'list', from: placesText(lists) },
+			[path, 'list', placesText(lists)],
 			...rowsOf(part.entry, samples, entries, `${path}[].`),
 		];
 	});
@@ -124,50 +118,38 @@ const tableOf = (rows: Row[]) =>
 	[
 		'| key | type | from |',
 		'|---|---|---|',
-		...rows.map(({ key, type, from }) => `| ${code(key)} | ${type} | ${from} |`),
+		...rows.map(([key, type, from]) => `| ${code(key)} | ${type} | ${from} |`),
 	].join('\n');
 
-const WARNING: Row = {
-	key: 'warning',
-	type: 'text',
-	from: 'generated: names what could not be read',
-};
+const warning = (key: string): Row => [key, 'text', 'generated: names what could not be read'];
 
 function itemTable({ definition, samples }: Sender): string {
 	const { source } = definition.eventOf({ body: {}, headers: {}, query: {} });
 	const payloads = samples.map(({ payload }) => payload);
+	const more = definition.needsPayload
+		? 'with a warning, or for an event whose fields no document shows'
+		: 'or with a warning';
+	const eventSource: Row = [
+		'delivery.eventSource',
+		'text',
+		'generated: where the name of the event was found',
+	];
 	return tableOf([
-		{ key: 'provider', type: 'text', from: `always ${code(definition.id)}` },
-		{ key: 'event', type: 'text', from: 'the name of the event, see Events' },
+		['provider', 'text', `always ${code(definition.id)}`],
+		['event', 'text', 'the name of the event, see Events'],
 		...rowsOf(definition.item, payloads),
-		{ key: 'delivery.id', type: 'text', from: 'generated: the same for every retry of a delivery' },
-		{ key: 'delivery.receivedAt', type: 'date', from: 'generated: when n8n received it' },
-		{
-			key: 'delivery.test',
-			type: 'true or false',
-			from: 'generated: whether it arrived at the test URL',
-		},
-		{
-			key: 'delivery.label',
-			type: 'text',
-			from: 'the text under **Options > Label**',
-		},
-		...(source === undefined
-			? []
-			: [
-					{
-						key: 'delivery.eventSource',
-						type: 'text',
-						from: 'generated: where the name of the event was found',
-					},
-				]),
+		['delivery.id', 'text', 'generated: the same for every retry of a delivery'],
+		['delivery.receivedAt', 'date', 'generated: when n8n received it'],
+		['delivery.test', 'true or false', 'generated: whether it arrived at the test URL'],
+		['delivery.label', 'text', 'the text under **Options > Label**'],
+		...(source === undefined ? [] : [eventSource]),
 		...rowsOf(definition.deliveryFields ?? {}, payloads, [ROOT], 'delivery.'),
-		{ ...WARNING, key: 'delivery.warning' },
-		{
-			key: 'payload',
-			type: 'object',
-			from: `the original payload, without secrets; only with **Include Payload**, ${definition.needsPayload ? 'with a warning, or for an event whose fields no document shows' : 'or with a warning'}`,
-		},
+		warning('delivery.warning'),
+		[
+			'payload',
+			'object',
+			`the original payload, without secrets; only with **Include Payload**, ${more}`,
+		],
 	]);
 }
 
@@ -190,43 +172,33 @@ ${JSON.stringify([item], null, 2)}
 		.join('\n\n');
 }
 
-interface Page {
-	file: string;
-	/** What is generated, by the names in the page's markers. */
-	blocks: Readonly<Record<string, string>>;
-}
+/** What is generated of a page, by the names in its markers. */
+type Blocks = Readonly<Record<string, string>>;
 
 /** What a page has besides its trigger's parts. */
-const moreBlocks: Readonly<Record<string, Page['blocks']>> = {
+const moreBlocks: Readonly<Record<string, Blocks>> = {
 	gestaoOnline: {
 		'order reference': tableOf([
 			...rowsOf(ORDER, [], [{ paths: ['data'], isFound: false }]),
-			WARNING,
+			warning('warning'),
 		]),
-		'created order reference': tableOf([...rowsOf(CREATED_ORDER, []), WARNING]),
+		'created order reference': tableOf([...rowsOf(CREATED_ORDER, []), warning('warning')]),
 	},
 };
-
-const pages: Page[] = senders.map((sender) => ({
-	file: `docs/${sender.page}.md`,
-	blocks: {
-		'item reference': itemTable(sender),
-		items: items(sender),
-		...moreBlocks[sender.provider],
-	},
-}));
 
 /** The content of every page with generated parts, by its path from the repository's root. */
 export const referenceFiles = (): ReadonlyMap<string, string> =>
 	new Map(
-		pages.map(({ file, blocks }) => {
+		senders.map((sender) => {
+			const file = `docs/${sender.page}.md`;
 			const page = readFileSync(join(repositoryRoot, file), 'utf8');
-			return [file, withBlocks(file, page, blocks)];
+			const blocks = { 'item reference': itemTable(sender), items: items(sender) };
+			return [file, withBlocks(file, page, { ...blocks, ...moreBlocks[sender.provider] })];
 		}),
 	);
 
 /** The page with each block between its markers. Throws where a marker is missing or unknown. */
-function withBlocks(file: string, page: string, blocks: Page['blocks']): string {
+function withBlocks(file: string, page: string, blocks: Blocks): string {
 	const missing = new Set(Object.keys(blocks));
 	const filled = page.replace(
 		/(<!-- ([\w ]+): generated -->\n).*?(<!-- end -->)/gs,

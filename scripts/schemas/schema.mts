@@ -18,7 +18,7 @@ export interface ObjectSchema {
 	properties: Record<string, Schema>;
 }
 
-export interface ListSchema {
+interface ListSchema {
 	type: 'array';
 	items: ObjectSchema | ValueSchema;
 }
@@ -44,7 +44,7 @@ export function isAlwaysNull(field: Field, around: Shape): boolean {
 }
 
 /** What comes out of a shape. No key is ever missing; each value may be null. */
-export function schemaOf(shape: Shape): ObjectSchema {
+function schemaOf(shape: Shape): ObjectSchema {
 	const properties = Object.entries(shape).map(([key, part]): [string, Schema] => {
 		if (part.kind === 'group') return [key, schemaOf(part.fields)];
 		if (part.kind === 'list') return [key, { type: 'array', items: schemaOf(part.entry) }];
@@ -64,13 +64,11 @@ const textOrNull = nullable({ type: 'string' });
 const yesOrNo: ValueSchema = { type: 'boolean' };
 const time: ValueSchema = { type: 'string', format: 'date-time' };
 
-const objectOf = (properties: ObjectSchema['properties']): ObjectSchema => ({
-	type: 'object',
-	properties,
-});
+const objectOf = (properties: ObjectSchema['properties']) =>
+	({ type: 'object', properties }) satisfies ObjectSchema;
 
 /** A simplified item of a trigger. */
-export function triggerSchema(provider: Provider): ObjectSchema {
+function triggerSchema(provider: Provider): ObjectSchema {
 	const { source } = provider.eventOf({ body: {}, headers: {}, query: {} });
 	return objectOf({
 		provider: { ...text, const: provider.id },
@@ -96,20 +94,18 @@ const genOrder: Shape = Object.fromEntries(
 	Object.entries(gen.item).filter(([key]) => key !== 'payment'),
 );
 
-/** The schemas of the webhook triggers by their files: all start at version 2. */
-const triggerSchemas = Object.fromEntries(
-	senders.map(({ folder, definition }) => [
-		`nodes/${folder}/__schema__/v2.0.0.json`,
-		triggerSchema(definition),
-	]),
-);
-
 /**
  * The schemas by their files, under the names under which n8n looks for them: `v<version>.json` for a node without
  * resources, else `v<version>/<resource>/<operation>.json`. An operation whose answer no document shows has none.
  */
-const schemas: Readonly<Record<string, ObjectSchema>> = {
-	...triggerSchemas,
+export const schemas: Readonly<Record<string, ObjectSchema>> = {
+	// The webhook triggers all start at version 2.
+	...Object.fromEntries(
+		senders.map(({ folder, definition }) => [
+			`nodes/${folder}/__schema__/v2.0.0.json`,
+			triggerSchema(definition),
+		]),
+	),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/get.json': withWarning(ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/create.json': withWarning(CREATED_ORDER),
 	'nodes/GestaoOnline/__schema__/v1.0.0/order/cancel.json': objectOf({
@@ -130,12 +126,12 @@ const schemas: Readonly<Record<string, ObjectSchema>> = {
 	'nodes/Gen/__schema__/v1.0.0/webhook/delete.json': objectOf({ id: text, deleted: yesOrNo }),
 };
 
-/** The content of every schema file, by its path from the repository's root. */
-export const schemaFiles = (): ReadonlyMap<string, string> =>
-	new Map(Object.entries(schemas).map(([file, schema]) => [file, fileText(schema)]));
-
 /** As Prettier formats it. */
 function fileText(schema: ObjectSchema): string {
 	const json = JSON.stringify({ ...schema, version: 1 }, null, 2);
 	return `${json.replace(/\[\s+"(\w+)",\s+"null"\s+\]/g, '["$1", "null"]')}\n`;
 }
+
+/** The content of every schema file, by its path from the repository's root. */
+export const schemaFiles = (): ReadonlyMap<string, string> =>
+	new Map(Object.entries(schemas).map(([file, schema]) => [file, fileText(schema)]));

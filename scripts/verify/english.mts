@@ -1,7 +1,7 @@
 import { senders } from '../../testkit/providers/senders.mts';
 
 /** What is Portuguese on purpose, wherever it stands: a user has to find these words, or to send them. */
-export const PORTUGUESE_ON_PURPOSE = [
+const PORTUGUESE_ON_PURPOSE = [
 	// Names of providers, and what their senders list.
 	...senders.flatMap(({ displayName, portuguese = [] }) => [displayName, ...portuguese]),
 	'São Paulo',

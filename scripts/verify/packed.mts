@@ -16,8 +16,7 @@ import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 /** What of package.json the rules read. */
 export interface Manifest {
 	name: string;
-	version: string;
-	n8n: { strict?: boolean; nodes: string[]; credentials: string[] };
+	n8n: { strict?: boolean };
 	[key: string]: unknown;
 }
 

@@ -110,24 +110,20 @@ function iconProblems(packed: PackedPackage): string[] {
 	});
 }
 
-function codexProblems(packed: PackedPackage): string[] {
-	return packed.nodes.flatMap(({ file, type: { name, version } }) => {
+function codexProblems({ manifest, files, nodes }: PackedPackage): string[] {
+	return nodes.flatMap(({ file, type: { name, version } }) => {
 		const path = file.replace(/\.js$/, '.json');
-		const text = packed.files.get(path);
-		if (text === undefined) return [`${path} is missing`];
-		const codex = JSON.parse(text) as Record<string, unknown>;
+		const codex: Record<string, unknown> = JSON.parse(files.get(path) ?? '{}');
 		const wanted = {
-			node: `${packed.manifest.name}.${name}`,
+			node: `${manifest.name}.${name}`,
 			nodeVersion: [version].flat().at(-1)?.toFixed(1),
 			codexVersion: '1.0',
 		};
+		const wrong = Object.entries(wanted).filter(([key, value]) => codex[key] !== value);
+		const empty = ['categories', 'alias'].filter((key) => [codex[key] ?? []].flat().length === 0);
 		return [
-			...Object.entries(wanted)
-				.filter(([key, value]) => codex[key] !== value)
-				.map(([key, value]) => `${path}: ${key} is ${codex[key]}, not ${value}`),
-			...['categories', 'alias']
-				.filter((key) => [codex[key] ?? []].flat().length === 0)
-				.map((key) => `${path} has no ${key}`),
+			...wrong.map(([key, value]) => `${path}: ${key} is ${codex[key]}, not ${value}`),
+			...empty.map((key) => `${path} has no ${key}`),
 		];
 	});
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
+import { drawOutputs } from '../../scripts/contract/contract.mts';
 import { senders } from '../../testkit/providers/senders.mts';
 import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 
@@ -29,31 +29,17 @@ function typeOf(name: string): INodeType {
 	return type;
 }
 
-describe('the package, loaded as n8n loads it', () => {
-	it('has files for all that package.json names, and names all files that there are', () => {
-		const { nodes, credentials, n8nNodesApiVersion } = manifest.n8n;
-		for (const file of [...nodes, ...credentials])
-			expect([file, existsSync(inRoot(file))]).toEqual([file, true]);
-		const sources = (folder: string, ending: string) =>
-			readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
-				.filter((file) => file.endsWith(ending))
-				.map((file) => join('dist', folder, file.replace(/\.ts$/, '.js')));
-		expect([...nodes].sort()).toEqual(sources('nodes', '.node.ts').sort());
-		expect([...credentials].sort()).toEqual(sources('credentials', '.credentials.ts').sort());
-		expect(n8nNodesApiVersion).toBe(1);
-		expect(Object.keys(loader.nodeTypes).sort()).toEqual(typeNames(nodes).sort());
-		expect(Object.keys(loader.credentialTypes).sort()).toEqual(typeNames(credentials).sort());
-	});
-
-	it('has the same classes for those who require it', () => {
-		const required: unknown = createRequire(inRoot('package.json'))(repositoryRoot);
-		const classes = (files: string[]) =>
-			Object.fromEntries(files.map((file) => [basename(file).split('.')[0], expect.any(Function)]));
-		expect(required).toEqual({
-			nodes: classes(manifest.n8n.nodes),
-			credentials: classes(manifest.n8n.credentials),
-		});
-	});
+it('the package, loaded as n8n loads it, has all nodes and credentials that there are, and no others', () => {
+	const { nodes, credentials, n8nNodesApiVersion } = manifest.n8n;
+	const compiled = (folder: string, ending: string) =>
+		readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
+			.filter((file) => file.endsWith(ending))
+			.map((file) => join('dist', folder, file.replace(/\.ts$/, '.js')));
+	expect([...nodes].sort()).toEqual(compiled('nodes', '.node.ts').sort());
+	expect([...credentials].sort()).toEqual(compiled('credentials', '.credentials.ts').sort());
+	expect(n8nNodesApiVersion).toBe(1);
+	expect(Object.keys(loader.nodeTypes).sort()).toEqual(typeNames(nodes).sort());
+	expect(Object.keys(loader.credentialTypes).sort()).toEqual(typeNames(credentials).sort());
 });
 
 describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
@@ -67,17 +53,12 @@ describe.each(typeNames(manifest.n8n.nodes))('%s', (name) => {
 	it('draws its outputs under labels that differ and that the canvas does not cut', () => {
 		const { outputs } = typeOf(name).description;
 		if (typeof outputs !== 'string') return expect(outputs).toEqual(['main']);
-		const inner = outputs.slice('={{'.length, -'}}'.length);
-		expect(inner).not.toContain('}}');
-		const draw: unknown = new Function('$parameter', `return ${inner}`);
-		if (typeof draw !== 'function') throw new Error('The outputs cannot be drawn.');
-		expect(draw({ outputMode: 'single', events: ['*'] })).toEqual([{ type: 'main' }]);
-		const all: Array<{ displayName: string }> = draw({
-			outputMode: 'perEvent',
-			events: ['*'],
-			customEvents: '',
-		});
-		const labels = all.map(({ displayName }) => displayName);
+		expect(outputs.indexOf('}}')).toBe(outputs.length - '}}'.length);
+		expect(drawOutputs(outputs, { outputMode: 'single', events: ['*'] })).toEqual([
+			{ type: 'main' },
+		]);
+		const all = { outputMode: 'perEvent', events: ['*'], customEvents: '' };
+		const labels = drawOutputs(outputs, all).map(({ displayName = '' }) => displayName);
 		expect(new Set(labels).size).toBe(labels.length);
 		for (const label of labels) expect(label.length).toBeLessThanOrEqual(11);
 	});

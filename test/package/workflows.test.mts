@@ -37,12 +37,8 @@ const WRITERS: Record<string, string[]> = {
 };
 
 it('there are the workflows that the documentation names', () => {
-	expect(workflows.map(({ file }) => file)).toEqual([
-		'ci.yml',
-		'codeql.yml',
-		'full.yml',
-		'publish.yml',
-	]);
+	const files = workflows.map(({ file }) => file);
+	expect(files.join(' ')).toBe('ci.yml codeql.yml full.yml publish.yml');
 });
 
 describe.each(workflows)('$file', ({ text, workflow }) => {
@@ -139,7 +135,6 @@ describe('a release', () => {
 
 	it.each([
 		['another tag', { ...release, tag: 'v1.2.1' }, 'The tag is v1.2.1'],
-		['a tag without v', { ...release, tag: '1.2.0' }, 'The tag is 1.2.0'],
 		['no section', changed('## 1.1.0 - 2027-01-01\n\n- Less.\n'), 'has no section "## 1.2.0'],
 		['a section of 1.2.0-beta', changed('## 1.2.0-beta - 2027-01-01\n- x\n'), 'has no section'],
 		['no date', changed('## Unreleased (1.2.0)\n\n- More.\n'), 'has no section "## 1.2.0'],

@@ -124,10 +124,13 @@ describe('an error', () => {
 	it.each([
 		['ECONNREFUSED', 'connection refused'],
 		['ENOTFOUND', 'host name not found'],
+		['EAI_AGAIN', 'host name not found'],
 		['ETIMEDOUT', 'timed out'],
+		['ECONNABORTED', 'timed out'],
 		['ECONNRESET', 'connection reset'],
 		['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS certificate not valid for this host'],
 		['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS certificate not trusted'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS certificate not trusted'],
 		['CERT_HAS_EXPIRED', 'TLS certificate expired'],
 		['EPROTO', 'no TLS connection'],
 		['ERR_OF_TOMORROW', 'no connection'],

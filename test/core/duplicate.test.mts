@@ -32,6 +32,7 @@ describe('the id of a delivery', () => {
 		['null and nothing', '{"a":null}', '{}'],
 		['an empty list and an empty object', '{"a":[]}', '{"a":{}}'],
 		['the order of a list', '{"a":[1,2]}', '{"a":[2,1]}'],
+		['where a text ends', '{"a":["b\\"c"]}', '{"a":["b","c"]}'],
 		['where a key ends and its number begins', '{"a1":2}', '{"a":12}'],
 		['which half of a character', '{"a":"\\ud800"}', '{"a":"\\udc00"}'],
 		['what a key is of', '{"a":{"b":1},"c":2}', '{"a":{"b":1,"c":2}}'],

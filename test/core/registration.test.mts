@@ -32,6 +32,13 @@ const isRemoval = (options: IHttpRequestOptions) =>
 	options.method !== 'GET' && !isCreation(options);
 const idsIn = (webhooks: ReturnType<Account['registered']>) => webhooks.map(({ id }) => id);
 
+/** A trigger of the account, activated. */
+async function activated(changes: Partial<Trigger> = {}): Promise<Trigger> {
+	const trigger = Object.assign(new Trigger(account), changes);
+	await trigger.activate();
+	return trigger;
+}
+
 /** The webhooks that were created while a trigger did something. */
 function creationsIn(trigger: Trigger): number {
 	const [first = [], ...later] = trigger.timeline;
@@ -68,8 +75,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 
 	it('registers what is selected, replaces what changed, and touches no other webhook', async () => {
 		const others = addOther();
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		expectOwn(all, trigger);
 
 		const made = account.registered();
@@ -88,8 +94,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 	});
 
 	it('creates the new webhook before it removes the old one', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const kept = at(TARGET).filter(({ events }) => events?.join() === one);
 		trigger.events = [one];
 		trigger.timeline.length = 0;
@@ -102,19 +107,17 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 	});
 
 	it('adopts webhooks that n8n does not remember, if it sees their tokens, and removes others of its URL', async () => {
-		await new Trigger(account).activate();
+		await activated();
 		const made = account.registered();
 		account.add({ events: ['X'], target: TARGET, token: 'x' });
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		expectOwn(all, trigger);
 		expect(creationsIn(trigger)).toBe(showsTokens ? 0 : partsOf(all).length);
 		if (showsTokens) expect(account.registered()).toEqual(made);
 	});
 
 	it('leaves a webhook alone whose URL was changed at the provider', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const [changed] = account.registered();
 		account.move(changed?.id ?? '', ELSEWHERE);
 		trigger.events = [one];
@@ -125,9 +128,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 	});
 
 	it('in a copy of n8n elsewhere removes its own webhooks only, and names the others', async () => {
-		const original = new Trigger(account);
-		original.events = two;
-		await original.activate();
+		const original = await activated({ events: two });
 		const copy = original.copy();
 		Object.assign(copy, { events: two, url: COPY_TARGET });
 		await copy.deactivate();
@@ -146,8 +147,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 	});
 
 	it('names what it registered in another account', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const made = account.registered();
 		const first = account;
 		trigger.account = account = await start();
@@ -164,9 +164,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 	});
 
 	it('logs an outdated webhook that it fails to remove, and removes it the next time', async () => {
-		const trigger = new Trigger(account);
-		trigger.events = two;
-		await trigger.activate();
+		const trigger = await activated({ events: two });
 		trigger.events = [one];
 		trigger.intercept = async (options, send) => {
 			if (isRemoval(options)) throw httpError(500);
@@ -212,8 +210,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 		it.each(faults)(
 			'and the API %s, a remembered webhook counts as there',
 			async (_what, fault) => {
-				const trigger = new Trigger(account);
-				await trigger.activate();
+				const trigger = await activated();
 				const made = account.registered();
 				trigger.intercept = async () => await Promise.reject(fault());
 				for (const mode of ['init', 'leadershipChange'] as const) {
@@ -264,8 +261,7 @@ describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) 
 it('a new API key is not another account, if its list has the remembered webhooks', async () => {
 	const changing = await abacatePayAccount();
 	account = changing;
-	const trigger = new Trigger(account);
-	await trigger.activate();
+	const trigger = await activated();
 	changing.abacatePay.apiKey = 'another-key';
 	await trigger.activate();
 	expect(trigger.logged).toEqual([]);
@@ -274,8 +270,7 @@ it('a new API key is not another account, if its list has the remembered webhook
 
 it('does not remove a webhook that the API updates instead of creating another', async () => {
 	account = await abacatePayAccount();
-	const trigger = new Trigger(account);
-	await trigger.activate();
+	const trigger = await activated();
 	const [made] = account.registered();
 	trigger.events = ['payout.failed'];
 	trigger.intercept = async (options, send) =>
@@ -304,8 +299,7 @@ describe('one webhook for each event', () => {
 			.flatMap(({ events }) => events ?? []);
 
 	it('another selection never touches the webhooks of events that stay selected', async () => {
-		const trigger = select(new Trigger(account), codes(1, 12));
-		await trigger.activate();
+		const trigger = await activated({ events: [], customEvents: codes(1, 12).join() });
 		const kept = account.registered().slice(9);
 		trigger.timeline.length = 0;
 		const events = codes(10, 20).reverse();
@@ -318,8 +312,7 @@ describe('one webhook for each event', () => {
 	});
 
 	it('a changed token replaces one webhook after the other, since the API refuses twins', async () => {
-		const trigger = select(new Trigger(account), codes(1, 12));
-		await trigger.activate();
+		const trigger = await activated({ events: [], customEvents: codes(1, 12).join() });
 		trigger.token = 'another-token-0123456789-0123456789';
 		trigger.timeline.length = 0;
 		await trigger.activate();
@@ -332,8 +325,7 @@ describe('one webhook for each event', () => {
 	it.each([500, 404])(
 		'removes the others where the API answers %i to one removal',
 		async (status) => {
-			const trigger = select(new Trigger(account), codes(1, 3));
-			await trigger.activate();
+			const trigger = await activated({ events: [], customEvents: codes(1, 3).join() });
 			let removals = 0;
 			trigger.intercept = async (options, send) => {
 				if (!isRemoval(options) || ++removals > 1) return await send();
@@ -355,8 +347,7 @@ describe('one webhook for each event', () => {
 		for (let count = 0; count < 40; count++) {
 			account.add({ events: [`OTHER_${count}`], target: ELSEWHERE, token: 'x' });
 		}
-		const trigger = select(new Trigger(account), codes(1, 10));
-		await trigger.activate();
+		const trigger = await activated({ events: [], customEvents: codes(1, 10).join() });
 		await select(trigger, codes(11, 20)).activate();
 		expect(ownEvents()).toEqual(codes(11, 20));
 		expect(Math.min(...trigger.timeline.slice(-20).map(({ length }) => length))).toBe(49);

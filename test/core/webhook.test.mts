@@ -202,7 +202,7 @@ describe('an authenticated delivery', () => {
 		const itemWith = async (options: object, simplify = true) => {
 			const all = { ignoreDuplicates: false, timezone: ' America/Sao_Paulo ', ...options };
 			const situation = { body, parameters: { ...parameters, options: all, simplify } };
-			return (await deliver(situation)).workflowData?.[0]?.[0]?.json;
+			return (await deliverAndFinish(situation)).workflowData?.[0]?.[0]?.json;
 		};
 		expect(await itemWith({ label: ' Centro ' }, false)).toEqual({
 			provider: 'shop',

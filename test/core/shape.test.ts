@@ -139,6 +139,11 @@ describe('a customer', () => {
 	};
 	const customerOf = (buyer: JsonObject) => shaped(shape, { buyer }).values.customer;
 
+	it('has the same keys, whatever the provider sends', () => {
+		const { values } = shaped({ customer: customer('x', { name: 'n', email: 'e' }) }, {});
+		expect(Object.keys(Object(values.customer))).toEqual(Object.keys(Object(customerOf({}))));
+	});
+
 	it.each([
 		['both', { mobile: '11987654321', phone: '1134567890' }, '+5511987654321', '+551134567890'],
 		['a mobile', { mobile: '11987654321' }, '+5511987654321', null],

@@ -48,13 +48,23 @@ function slotsOf(holder: JsonValue, slots: Slot[] = []): Slot[] {
 	return slots;
 }
 
-const KINDS = ['delete', 'replace', 'duplicate', 'inList', 'inObject', 'add', 'rename'] as const;
+const KINDS = [
+	'delete',
+	'replace',
+	'duplicate',
+	'inList',
+	'inObject',
+	'add',
+	'rename',
+	'swap',
+] as const;
 
 /** A change of one place of a payload. */
 export interface Edit {
 	kind: (typeof KINDS)[number];
-	/** Which place, as a number that is taken as it comes round. */
+	/** Which places, as numbers that are taken as they come round. */
 	at: number;
+	other: number;
 	key: string;
 	value: JsonValue;
 }
@@ -62,6 +72,7 @@ export interface Edit {
 export const edit: Arbitrary<Edit> = fc.record({
 	kind: fc.constantFrom(...KINDS),
 	at: fc.nat(10_000),
+	other: fc.nat(10_000),
 	key: fc.oneof(fc.string(), fc.constantFrom('id', 'data', 'event', 'type', ...INHERITED_KEYS)),
 	value: jsonValue,
 });
@@ -73,7 +84,7 @@ export function edited(payload: JsonObject, ...edits: Edit[]): JsonObject {
 	return copy;
 }
 
-function apply(payload: JsonObject, { kind, at, key, ...edit }: Edit): void {
+function apply(payload: JsonObject, { kind, at, other, key, ...edit }: Edit): void {
 	// The next change may be made inside it.
 	const value = copyOf(edit.value);
 	const slots = slotsOf(payload);
@@ -105,6 +116,13 @@ function apply(payload: JsonObject, { kind, at, key, ...edit }: Edit): void {
 			if (Array.isArray(holder)) break;
 			delete holder[slot.key];
 			put(holder, key, slot.value);
+			break;
+		case 'swap': {
+			const [one, two] = [copyOf(slot.value), slots[other % slots.length]];
+			if (!two) break;
+			put(holder, slot.key, copyOf(two.value));
+			put(two.holder, two.key, one);
+		}
 	}
 }
 

@@ -2,33 +2,27 @@ import {
 	listeningDescription,
 	triggerPanel,
 	triggerProperties,
-	webhookDescription,
 } from '../../nodes/core/description';
 import type { Provider } from '../../nodes/core/provider';
 import { readSettings } from '../../nodes/core/settings';
 import { fakeContext } from '../../testkit/fakes/fakeContext.mts';
 import { shop } from '../../testkit/fakes/fakeProvider';
 
-const namesIn = (provider: Provider) => triggerProperties(provider).map(({ name }) => name);
+// Names and defaults, and that the webhook has no expression, are in test/package/contract.json.
 
-function optionsOf(name: string, provider = shop) {
-	return triggerProperties(provider).find((property) => property.name === name)?.options ?? [];
-}
+const optionsOf = (name: string, provider = shop) =>
+	triggerProperties(provider).find((property) => property.name === name)?.options ?? [];
 
 describe('the parameters of a trigger', () => {
-	it('include only what the provider has', () => {
-		const all = ['events', 'customEvents', 'outputMode', 'outputsNotice', 'simplify', 'filters'];
-		expect(namesIn(shop)).toEqual([...all, 'options']);
-		const plain = { ...shop, hasCustomEvents: false, filters: [] };
-		expect(namesIn(plain)).toEqual(['events', ...all.slice(2, 5), 'options']);
-	});
-
-	it('require an event, unless custom events can stand alone', () => {
-		for (const hasCustomEvents of [true, false]) {
-			const [events] = triggerProperties({ ...shop, hasCustomEvents });
-			expect(events?.required).toBe(hasCustomEvents ? undefined : true);
-			expect(events?.default).toEqual(['*']);
-		}
+	it.each<[Partial<Provider>, string]>([
+		[{}, 'events customEvents outputMode outputsNotice simplify filters options'],
+		// Without custom events an event is required.
+		[{ hasCustomEvents: false, filters: [] }, 'events! outputMode outputsNotice simplify options'],
+	])('of a provider with %j are %s', (more, names) => {
+		const properties = triggerProperties({ ...shop, ...more });
+		expect(properties.map(({ name, required }) => (required ? `${name}!` : name)).join(' ')).toBe(
+			names,
+		);
 	});
 
 	it('list all events first, and undocumented ones last, each with a description', () => {
@@ -46,51 +40,23 @@ describe('the parameters of a trigger', () => {
 		]);
 	});
 
-	it.each([
-		[{}, 600],
-		[{ duplicateWindow: 3600 }, 3600],
-	])('remember deliveries of a provider with %j for %i seconds', (changes, seconds) => {
-		const provider = { ...shop, ...changes };
-		expect(optionsOf('options', provider)).toContainEqual(
-			expect.objectContaining({ name: 'duplicateWindow', default: seconds }),
+	it.each<[Partial<Provider>, string, unknown, RegExp]>([
+		[{}, 'duplicateWindow', 600, /resends manually/],
+		[{ duplicateWindow: 3600 }, 'duplicateWindow', 3600, /resends manually/],
+		[{}, 'ignoreDuplicates', true, /resent manually.*n8n process remembers.*database table/],
+		[
+			{ ignoresDuplicatesByDefault: false },
+			'ignoreDuplicates',
+			false,
+			/resent manually.*n8n process remembers only its own deliveries\. This .*the second one is lost\.$/,
+		],
+		[{}, 'ipAllowlist', '', /N8N_PROXY_HOPS.*proxy's own address lets everyone in/],
+		[{ defaultTimezone: 'America/Manaus' }, 'timezone', 'America/Manaus', /without an offset/],
+	])('of a provider with %j have the option %s: %j', (more, name, value, says) => {
+		const description = expect.stringMatching(says);
+		expect(optionsOf('options', { ...shop, ...more })).toContainEqual(
+			expect.objectContaining({ name, default: value, description }),
 		);
-		const { duplicateWindowMs } = readSettings(fakeContext().context, provider);
-		expect(duplicateWindowMs).toBe(seconds * 1000);
-	});
-
-	it('have a time zone only if the provider sends dates without an offset', () => {
-		const timezone = expect.objectContaining({ name: 'timezone', default: 'America/Sao_Paulo' });
-		const zoned = { ...shop, defaultTimezone: 'America/Sao_Paulo' };
-		expect(optionsOf('options', zoned)).toContainEqual(timezone);
-		expect(optionsOf('options')).toHaveLength(optionsOf('options', zoned).length - 1);
-	});
-
-	it.each([
-		[true, /database table/],
-		[false, /the second one is lost/],
-	])(
-		'ignore duplicates by default (%s), and advise a table only if equal deliveries are one',
-		(ignoresDuplicatesByDefault, advice) => {
-			const options = optionsOf('options', { ...shop, ignoresDuplicatesByDefault });
-			const description = expect.stringMatching(advice);
-			expect(options).toContainEqual(
-				expect.objectContaining({
-					name: 'ignoreDuplicates',
-					default: ignoresDuplicatesByDefault,
-					description,
-				}),
-			);
-			expect(JSON.stringify(options).includes('table')).toBe(ignoresDuplicatesByDefault);
-		},
-	);
-
-	it.each([
-		['ipAllowlist', /N8N_PROXY_HOPS.*proxy's own address lets everyone in/],
-		['ignoreDuplicates', /resent manually.*n8n process/],
-		['duplicateWindow', /resends manually/],
-	])('warn in %s of what a user would otherwise learn too late', (name, warning) => {
-		const description = expect.stringMatching(warning);
-		expect(optionsOf('options')).toContainEqual(expect.objectContaining({ name, description }));
 	});
 
 	it('warn that removing an event shifts the outputs, if there is one per event', () => {
@@ -104,15 +70,26 @@ describe('the parameters of a trigger', () => {
 	});
 });
 
-it('the webhook has no expression, which n8n would evaluate on every request', () => {
-	expect(webhookDescription).toEqual({
-		name: 'default',
-		httpMethod: 'POST',
-		path: 'webhook',
-		responseMode: 'onReceived',
-		responseData: '',
-	});
-});
+it.each<[Partial<Provider>, object, boolean, number]>([
+	[{}, {}, true, 600],
+	[{ duplicateWindow: 3600 }, { ignoreDuplicates: false }, false, 3600],
+	[{ ignoresDuplicatesByDefault: false }, { duplicateWindow: 60 }, false, 60],
+	[
+		{ ignoresDuplicatesByDefault: false },
+		{ ignoreDuplicates: true, duplicateWindow: 'soon' },
+		true,
+		600,
+	],
+])(
+	'a provider with %j and the options %j: duplicates are ignored: %s, for %i s',
+	(more, options, ignoreDuplicates, seconds) => {
+		const { context } = fakeContext({ parameters: { options } });
+		expect(readSettings(context, { ...shop, ...more })).toMatchObject({
+			ignoreDuplicates,
+			duplicateWindowMs: seconds * 1000,
+		});
+	},
+);
 
 describe('the panel of a trigger', () => {
 	it('explains how to connect the provider and how to test it', () => {

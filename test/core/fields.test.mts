@@ -28,7 +28,6 @@ describe('a text', () => {
 		[9007199254740992, NOT_READABLE],
 		[Infinity, NOT_READABLE],
 		[true, NOT_READABLE],
-		[{ id: 7 }, NOT_READABLE],
 	])('sent as %p is %p', reading(text));
 });
 
@@ -40,27 +39,22 @@ describe('a number', () => {
 		[' 395.00 ', 395],
 		['-12.5', -12.5],
 		['1.399,90', NOT_READABLE],
-		['R$ 395.00', NOT_READABLE],
 		['1e3', NOT_READABLE],
 		['0x10', NOT_READABLE],
 		['.5', NOT_READABLE],
 		['5.', NOT_READABLE],
 		['+5', NOT_READABLE],
-		['1 000', NOT_READABLE],
 		['٣', NOT_READABLE],
 		[Infinity, NOT_READABLE],
 		['9'.repeat(400), NOT_READABLE],
 		[true, NOT_READABLE],
-		[{ amount: 395 }, NOT_READABLE],
 	])('sent as %p is %p', reading(number));
 });
 
 describe('an amount in cents', () => {
 	it.each<[Json, number | undefined]>([
 		[4580, 45.8],
-		['4580', 45.8],
-		[0, 0],
-		[1999, 19.99],
+		['1999', 19.99],
 		['22,90', NOT_READABLE],
 		[null, NOT_READABLE],
 	])('sent as %p is %p reais', reading(cents));
@@ -71,8 +65,6 @@ describe('a boolean', () => {
 		[true, true],
 		[false, false],
 		['true', NOT_READABLE],
-		[1, NOT_READABLE],
-		[{}, NOT_READABLE],
 	])('sent as %p is %p', reading(boolean));
 });
 
@@ -100,10 +92,7 @@ describe('a date', () => {
 		['2025-11-24T14:20:10 (local)', NOT_READABLE],
 		['24/11/2025', NOT_READABLE],
 		['2025-11', NOT_READABLE],
-		['2025-W48-1', NOT_READABLE],
 		[1764000000, NOT_READABLE],
-		[{ date: '2025-11-24' }, NOT_READABLE],
-		[true, NOT_READABLE],
 	])('sent as %p is %p', reading(date));
 
 	it.each<[Json, string | undefined]>([
@@ -150,7 +139,6 @@ describe('a phone number', () => {
 	it.each<[Json, string | undefined]>([
 		['+5511987654321', '+5511987654321'],
 		[' +55 (11) 98765-4321', '+5511987654321'],
-		['11987654321', '+5511987654321'],
 		['(11) 98765-4321', '+5511987654321'],
 		['011 98765-4321', '+5511987654321'],
 		[11987654321, '+5511987654321'],
@@ -171,19 +159,15 @@ describe('a phone number', () => {
 		['11987654321 ramal 2', '11987654321 ramal 2'],
 		['+', '+'],
 		[true, NOT_READABLE],
-		[{ number: '11987654321' }, NOT_READABLE],
 	])('sent as %p is %p', reading(phone));
 });
 
 describe('a document', () => {
 	it.each<[Json, string | undefined]>([
 		['123.456.789-00', '12345678900'],
-		['12345678900', '12345678900'],
 		['12.345.678/0001-66', '12345678000166'],
 		['12.abc.345/01de-35', '12ABC34501DE35'],
 		[12345678900, '12345678900'],
-		['123421341234', '123421341234'],
 		[false, NOT_READABLE],
-		[['12345678900'], NOT_READABLE],
 	])('sent as %p is %p', reading(documentNumber));
 });

@@ -1,22 +1,12 @@
-import { Workflow, type IDataObject, type INode, type INodeTypes } from 'n8n-workflow';
+import { Workflow, type IDataObject, type INodeTypes } from 'n8n-workflow';
 import { NodeMemory } from '../../nodes/core/nodeMemory';
+import { fakeNode, partly } from '../../testkit/fakes/fakeContext.mts';
 
-const nodeTypes: INodeTypes = {
-	getByName: () => ({}) as never,
-	getByNameAndVersion: () => ({}) as never,
-	getKnownTypes: () => ({}),
-};
+const nodeTypes = partly<INodeTypes>({});
 
 /** n8n's static data of a workflow, and the memory of one node in it. */
 function memoryIn(saved: IDataObject, { id = 'id-1', name = 'Trigger', key = 'state' } = {}) {
-	const node: INode = {
-		id,
-		name,
-		type: 'test.trigger',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-	};
+	const node = fakeNode({ id, name });
 	const staticData: IDataObject = JSON.parse(JSON.stringify(saved));
 	const workflow = new Workflow({
 		nodes: [],

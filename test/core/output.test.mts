@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { NodeHelpers, Workflow, type INodeParameters, type INodeType } from 'n8n-workflow';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
+import type { INodeParameters, INodeType, INodeTypes } from 'n8n-workflow';
 import {
 	triggerProperties,
 	triggerSubtitle,
 	webhookDescription,
 } from '../../nodes/core/description';
 import { routeItem, chosenCodes, outputsExpression } from '../../nodes/core/output';
+import { fakeNode, partly } from '../../testkit/fakes/fakeContext.mts';
 import { shop } from '../../testkit/fakes/fakeProvider';
 import { check } from '../../testkit/hostile/fuzz.mts';
 
@@ -56,7 +58,7 @@ describe('on the canvas, a trigger', () => {
 			displayName: 'Shop Trigger',
 			name: 'shopTrigger',
 			group: ['trigger'],
-			version: 2,
+			version: 1,
 			description: '',
 			defaults: { name: 'Shop Trigger' },
 			inputs: [],
@@ -71,23 +73,10 @@ describe('on the canvas, a trigger', () => {
 		const workflow = new Workflow({
 			active: false,
 			connections: {},
-			nodes: [
-				{
-					id: '1',
-					name: 'Shop Trigger',
-					type: 'test.shopTrigger',
-					typeVersion: 2,
-					position: [0, 0],
-					parameters,
-				},
-			],
-			nodeTypes: {
-				getByName: () => trigger,
-				getByNameAndVersion: () => trigger,
-				getKnownTypes: () => ({}),
-			},
+			nodes: [fakeNode({ parameters })],
+			nodeTypes: partly<INodeTypes>({ getByNameAndVersion: () => trigger }),
 		});
-		const node = workflow.getNode('Shop Trigger');
+		const node = workflow.getNode('Shop');
 		if (!node) throw new Error('The workflow has no trigger.');
 		return { workflow, node };
 	}

@@ -12,31 +12,10 @@ it.each([
 });
 
 it.each([
-	'http://localhost:5678/webhook',
-	'http://LOCALHOST/webhook',
-	'http://localhost./webhook',
-	'http://n8n.localhost/webhook',
-	'http://n8n:5678/webhook',
-	'http://nas.local/webhook',
-	'http://n8n.internal/webhook',
-	'http://router.home.arpa/webhook',
-	'http://127.0.0.1:5678/webhook',
-	'http://127.1/webhook',
-	'http://2130706433/webhook',
-	'http://0.0.0.0/webhook',
-	'http://10.1.2.3/webhook',
-	'http://100.64.0.1/webhook',
-	'http://169.254.1.1/webhook',
-	'http://172.16.0.1/webhook',
-	'http://172.31.255.255/webhook',
-	'http://192.168.1.20/webhook',
-	'http://[::1]/webhook',
-	'http://[::]/webhook',
-	'http://[::ffff:127.0.0.1]/webhook',
-	'http://[fd00::1]/webhook',
-	'http://[fe80::1]/webhook',
-	'',
-	'no address',
-])('"%s" cannot', (url) => {
-	expect(isPublicUrl(url)).toBe(false);
-});
+	...['localhost:5678', 'LOCALHOST', 'localhost.', 'n8n.localhost', 'n8n:5678', 'nas.local'],
+	...['n8n.internal', 'router.home.arpa', '127.0.0.1:5678', '127.1', '2130706433', '0.0.0.0'],
+	...['10.1.2.3', '100.64.0.1', '169.254.1.1', '172.16.0.1', '172.31.255.255', '192.168.1.20'],
+	...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[fd00::1]', '[fe80::1]'],
+])('%s cannot', (host) => expect(isPublicUrl(`http://${host}/webhook`)).toBe(false));
+
+it.each(['', 'no address'])('"%s" is not a URL', (text) => expect(isPublicUrl(text)).toBe(false));

@@ -1,9 +1,10 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
+import { abacatePayWebhooks } from '../../nodes/AbacatePay/registration';
 import { eventsToRegister } from '../../nodes/core/desiredWebhooks';
-import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
+import { genWebhooks } from '../../nodes/Gen/registration';
 import { wooviWebhooks } from '../../nodes/Woovi/registration';
+import { abacatePayAccount } from '../../testkit/fakes/abacatePayAccount.mts';
 import { httpError } from '../../testkit/fakes/fakeExecute.mts';
-import { fakeAccount, type WebhookRules } from '../../testkit/fakes/fakeWebhooks.mts';
 import { genAccount } from '../../testkit/fakes/genAccount.mts';
 import {
 	COPY_TARGET,
@@ -13,72 +14,30 @@ import {
 	unreachable,
 	type Account,
 } from '../../testkit/fakes/lifecycle.mts';
-import { senderOf } from '../../testkit/providers/senders.mts';
 import { wooviAccount } from '../../testkit/fakes/wooviAccount.mts';
 
-const wooviEvents = [...wooviWebhooks.allEvents];
-
-/** A provider as the cases below need it. */
-interface Kind {
-	/** Its name in logs and errors. */
-	provider: string;
-	start(): Account | Promise<Account>;
-	webhookPer: 'trigger' | 'event';
-	/** What All Events registers. */
-	all: string[];
-	/** An event that can be selected alone, one of `all` where there is one webhook for each event. */
-	one: string;
-	/** Whether the list shows tokens. */
-	showsTokens: boolean;
-}
-
-const PER_TRIGGER: WebhookRules = { webhookPer: 'trigger', showsTokens: false };
-const PER_EVENT: WebhookRules = {
-	webhookPer: 'event',
-	showsTokens: true,
-	maxWebhooks: 50,
-	refusesTwins: true,
-};
-const shop = { provider: 'Shop', all: ['SALE.NEW', 'REFUND'], one: 'REFUND' };
-
-const kinds: Array<[string, Kind]> = [
-	[
-		'one webhook for each trigger',
-		{ ...shop, ...PER_TRIGGER, start: () => fakeAccount(PER_TRIGGER) },
-	],
-	['one webhook for each event', { ...shop, ...PER_EVENT, start: () => fakeAccount(PER_EVENT) }],
-	[
-		'Gen',
-		{
-			...{ provider: 'Gen', webhookPer: 'trigger', all: ['PAYMENT.*', 'ORDER.*'], one: 'ORDER.*' },
-			...{ showsTokens: true, start: async () => await genAccount() },
-		},
-	],
-	[
-		'AbacatePay',
-		{
-			...{ provider: 'AbacatePay', webhookPer: 'trigger', one: 'payout.failed' },
-			...{ all: senderOf('abacatePay').events.slice(0, 16), showsTokens: false },
-			start: abacatePayAccount,
-		},
-	],
-	[
-		'Woovi',
-		{
-			...{ provider: 'Woovi', webhookPer: 'event', all: wooviEvents, one: wooviEvents[3] ?? '' },
-			...{ showsTokens: true, start: async () => await wooviAccount() },
-		},
-	],
+/** The APIs; `one` is an event that can be selected alone, one of All Events where each has a webhook of its own. */
+const kinds = [
+	{ api: genWebhooks, start: genAccount, one: 'ORDER.*', showsTokens: true },
+	{ api: abacatePayWebhooks, start: abacatePayAccount, one: 'payout.failed', showsTokens: false },
+	{ api: wooviWebhooks, start: wooviAccount, one: 'OPENPIX:DISPUTE_CREATED', showsTokens: true },
 ];
 
 let account: Account;
-afterEach(async () => await account.stop?.());
+afterEach(async () => await account.stop());
 
 const isCreation = ({ method, url }: IHttpRequestOptions) =>
 	method === 'POST' && !url.endsWith('/delete');
 const isRemoval = (options: IHttpRequestOptions) =>
 	options.method !== 'GET' && !isCreation(options);
 const idsIn = (webhooks: ReturnType<Account['registered']>) => webhooks.map(({ id }) => id);
+
+/** A trigger of the account, activated. */
+async function activated(changes: Partial<Trigger> = {}): Promise<Trigger> {
+	const trigger = Object.assign(new Trigger(account), changes);
+	await trigger.activate();
+	return trigger;
+}
 
 /** The webhooks that were created while a trigger did something. */
 function creationsIn(trigger: Trigger): number {
@@ -87,11 +46,13 @@ function creationsIn(trigger: Trigger): number {
 	return new Set(later.flatMap(idsIn).filter((id) => !before.has(id))).size;
 }
 
-describe.each(kinds)('%s', (_name, kind) => {
-	const { provider, all, one, webhookPer } = kind;
+describe.each(kinds)('$api.api.displayName', ({ api, start, one, showsTokens }) => {
+	const { webhookPer } = api;
+	const provider = api.api.displayName;
+	const all = [...api.allEvents];
 	/** As many as an account can hold twice. */
 	const two = [all[0] ?? '', one];
-	beforeEach(async () => (account = await kind.start()));
+	beforeEach(async () => (account = await start()));
 
 	const partsOf = (events: string[]) =>
 		webhookPer === 'event' ? events.map((event) => [event]) : [events];
@@ -114,8 +75,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 
 	it('registers what is selected, replaces what changed, and touches no other webhook', async () => {
 		const others = addOther();
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		expectOwn(all, trigger);
 
 		const made = account.registered();
@@ -134,8 +94,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 	});
 
 	it('creates the new webhook before it removes the old one', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const kept = at(TARGET).filter(({ events }) => events?.join() === one);
 		trigger.events = [one];
 		trigger.timeline.length = 0;
@@ -148,19 +107,17 @@ describe.each(kinds)('%s', (_name, kind) => {
 	});
 
 	it('adopts webhooks that n8n does not remember, if it sees their tokens, and removes others of its URL', async () => {
-		await new Trigger(account).activate();
+		await activated();
 		const made = account.registered();
 		account.add({ events: ['X'], target: TARGET, token: 'x' });
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		expectOwn(all, trigger);
-		expect(creationsIn(trigger)).toBe(kind.showsTokens ? 0 : partsOf(all).length);
-		if (kind.showsTokens) expect(account.registered()).toEqual(made);
+		expect(creationsIn(trigger)).toBe(showsTokens ? 0 : partsOf(all).length);
+		if (showsTokens) expect(account.registered()).toEqual(made);
 	});
 
 	it('leaves a webhook alone whose URL was changed at the provider', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const [changed] = account.registered();
 		account.move(changed?.id ?? '', ELSEWHERE);
 		trigger.events = [one];
@@ -171,9 +128,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 	});
 
 	it('in a copy of n8n elsewhere removes its own webhooks only, and names the others', async () => {
-		const original = new Trigger(account);
-		original.events = two;
-		await original.activate();
+		const original = await activated({ events: two });
 		const copy = original.copy();
 		Object.assign(copy, { events: two, url: COPY_TARGET });
 		await copy.deactivate();
@@ -192,11 +147,10 @@ describe.each(kinds)('%s', (_name, kind) => {
 	});
 
 	it('names what it registered in another account', async () => {
-		const trigger = new Trigger(account);
-		await trigger.activate();
+		const trigger = await activated();
 		const made = account.registered();
 		const first = account;
-		trigger.account = account = await kind.start();
+		trigger.account = account = await start();
 		await trigger.activate();
 		expectOwn(all, trigger);
 		expect(trigger.logged).toHaveLength(made.length);
@@ -206,13 +160,11 @@ describe.each(kinds)('%s', (_name, kind) => {
 			);
 		}
 		expect(first.registered()).toEqual(made);
-		await first.stop?.();
+		await first.stop();
 	});
 
 	it('logs an outdated webhook that it fails to remove, and removes it the next time', async () => {
-		const trigger = new Trigger(account);
-		trigger.events = two;
-		await trigger.activate();
+		const trigger = await activated({ events: two });
 		trigger.events = [one];
 		trigger.intercept = async (options, send) => {
 			if (isRemoval(options)) throw httpError(500);
@@ -243,7 +195,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 			trigger.intercept = undefined;
 			await trigger.activate();
 			expectOwn(all, trigger);
-			const isAdopted = what === 'creating fails' || kind.showsTokens;
+			const isAdopted = what === 'creating fails' || showsTokens;
 			expect(creationsIn(trigger)).toBe(partsOf(all).length + (isAdopted ? 0 : 1));
 		},
 	);
@@ -258,8 +210,7 @@ describe.each(kinds)('%s', (_name, kind) => {
 		it.each(faults)(
 			'and the API %s, a remembered webhook counts as there',
 			async (_what, fault) => {
-				const trigger = new Trigger(account);
-				await trigger.activate();
+				const trigger = await activated();
 				const made = account.registered();
 				trigger.intercept = async () => await Promise.reject(fault());
 				for (const mode of ['init', 'leadershipChange'] as const) {
@@ -308,23 +259,22 @@ describe.each(kinds)('%s', (_name, kind) => {
 });
 
 it('a new API key is not another account, if its list has the remembered webhooks', async () => {
-	const changing = fakeAccount(PER_TRIGGER);
+	const changing = await abacatePayAccount();
 	account = changing;
-	const trigger = new Trigger(account);
-	await trigger.activate();
-	changing.key = 'key-2';
+	const trigger = await activated();
+	changing.abacatePay.apiKey = 'another-key';
 	await trigger.activate();
 	expect(trigger.logged).toEqual([]);
 	expect(account.registered()).toHaveLength(1);
 });
 
 it('does not remove a webhook that the API updates instead of creating another', async () => {
-	account = fakeAccount(PER_TRIGGER);
-	const trigger = new Trigger(account);
-	await trigger.activate();
+	account = await abacatePayAccount();
+	const trigger = await activated();
 	const [made] = account.registered();
-	trigger.events = ['REFUND'];
-	trigger.intercept = async (options, send) => (isCreation(options) ? made : await send());
+	trigger.events = ['payout.failed'];
+	trigger.intercept = async (options, send) =>
+		isCreation(options) ? { success: true, data: made } : await send();
 	await trigger.activate();
 	expect(account.registered()).toEqual([made]);
 });
@@ -336,8 +286,10 @@ it('registers what the API takes of a code, once', () => {
 });
 
 describe('one webhook for each event', () => {
-	const codes = (first: number, last: number) =>
-		Array.from({ length: last - first + 1 }, (_, index) => `E${first + index}`);
+	beforeEach(async () => (account = await wooviAccount()));
+
+	/** Some of Woovi's events, by their places in its list. */
+	const codes = (first: number, last: number) => wooviWebhooks.allEvents.slice(first - 1, last);
 	const select = (trigger: Trigger, events: string[]) =>
 		Object.assign(trigger, { events: [], customEvents: events.join() });
 	const ownEvents = () =>
@@ -345,35 +297,22 @@ describe('one webhook for each event', () => {
 			.registered()
 			.filter(({ target }) => target === TARGET)
 			.flatMap(({ events }) => events ?? []);
-	const addOthers = (count: number) => {
-		for (const event of codes(101, 100 + count)) {
-			account.add({ events: [event], target: ELSEWHERE, token: 'x' });
-		}
-	};
 
-	it.each<[string[], string[]]>([
-		[codes(13, 23), []],
-		[codes(10, 20), codes(10, 12)],
-		[codes(12, 22).reverse(), ['E12']],
-	])('12 events changed to %j never touch those of %j', async (events, unchanged) => {
-		account = fakeAccount(PER_EVENT);
-		const trigger = select(new Trigger(account), codes(1, 12));
-		await trigger.activate();
-		const kept = account.registered().filter((one) => unchanged.includes(String(one.events)));
-		expect(kept).toHaveLength(unchanged.length);
+	it('another selection never touches the webhooks of events that stay selected', async () => {
+		const trigger = await activated({ events: [], customEvents: codes(1, 12).join() });
+		const kept = account.registered().slice(9);
 		trigger.timeline.length = 0;
+		const events = codes(10, 20).reverse();
 		await select(trigger, events).activate();
-		expect(ownEvents().sort()).toEqual([...events].sort());
-		expect(creationsIn(trigger)).toBe(11 - unchanged.length);
+		expect(ownEvents().sort()).toEqual(events.sort());
+		expect(creationsIn(trigger)).toBe(8);
 		for (const registered of trigger.timeline) {
 			expect(registered).toEqual(expect.arrayContaining(kept));
 		}
 	});
 
 	it('a changed token replaces one webhook after the other, since the API refuses twins', async () => {
-		account = fakeAccount(PER_EVENT);
-		const trigger = select(new Trigger(account), codes(1, 12));
-		await trigger.activate();
+		const trigger = await activated({ events: [], customEvents: codes(1, 12).join() });
 		trigger.token = 'another-token-0123456789-0123456789';
 		trigger.timeline.length = 0;
 		await trigger.activate();
@@ -386,9 +325,7 @@ describe('one webhook for each event', () => {
 	it.each([500, 404])(
 		'removes the others where the API answers %i to one removal',
 		async (status) => {
-			account = fakeAccount(PER_EVENT);
-			const trigger = select(new Trigger(account), codes(1, 3));
-			await trigger.activate();
+			const trigger = await activated({ events: [], customEvents: codes(1, 3).join() });
 			let removals = 0;
 			trigger.intercept = async (options, send) => {
 				if (!isRemoval(options) || ++removals > 1) return await send();
@@ -398,8 +335,8 @@ describe('one webhook for each event', () => {
 			const deactivated = trigger.deactivate();
 			// A webhook that is not found is gone already.
 			if (status === 404) await deactivated;
-			else await expect(deactivated).rejects.toThrow('Shop answered 500');
-			expect(ownEvents()).toEqual(status === 404 ? [] : ['E1']);
+			else await expect(deactivated).rejects.toThrow('Woovi answered 500');
+			expect(ownEvents()).toEqual(status === 404 ? [] : codes(1, 1));
 			expect(trigger.logged).toEqual([]);
 			await trigger.deactivate();
 			expect(ownEvents()).toEqual([]);
@@ -407,17 +344,17 @@ describe('one webhook for each event', () => {
 	);
 
 	it('makes room in a full account, and says before it creates any that there is not enough', async () => {
-		account = fakeAccount(PER_EVENT);
-		addOthers(40);
-		const trigger = select(new Trigger(account), codes(1, 10));
-		await trigger.activate();
+		for (let count = 0; count < 40; count++) {
+			account.add({ events: [`OTHER_${count}`], target: ELSEWHERE, token: 'x' });
+		}
+		const trigger = await activated({ events: [], customEvents: codes(1, 10).join() });
 		await select(trigger, codes(11, 20)).activate();
 		expect(ownEvents()).toEqual(codes(11, 20));
 		expect(Math.min(...trigger.timeline.slice(-20).map(({ length }) => length))).toBe(49);
 
 		const made = account.registered();
 		await expect(select(trigger, codes(11, 21)).activate()).rejects.toThrow(
-			'Shop allows 50 webhooks in an account: this trigger needs 11, and there are 40 others. Select fewer events, or remove others in Shop.',
+			'Woovi allows 50 webhooks in an account: this trigger needs 11, and there are 40 others. Select fewer events, or remove others in Woovi.',
 		);
 		expect(account.registered()).toEqual(made);
 	});

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import fc, { type Arbitrary } from 'fast-check';
 import { parse } from 'qs';
 import {
@@ -11,7 +9,6 @@ import {
 } from '../../nodes/core/token';
 import { headerToken, urlToken } from '../../testkit/hostile/arbitraries.mts';
 import { check } from '../../testkit/hostile/fuzz.mts';
-import { exchange } from '../../testkit/hostile/wire.mts';
 
 const TOKEN = 'Example-token_0123456789.abcdef';
 const credential = { token: TOKEN };
@@ -27,11 +24,7 @@ const inHeader = (bearer: TokenPlace['bearer'] = 'optional'): ProviderToken => (
 });
 const customHeader: ProviderToken = {
 	places: [
-		{
-			in: 'header',
-			name: { field: 'headerName', default: 'X-Webhook-Token' },
-			bearer: 'never',
-		},
+		{ in: 'header', name: { field: 'headerName', default: 'X-Webhook-Token' }, bearer: 'never' },
 	],
 	field: 'headerValue',
 };
@@ -65,12 +58,11 @@ describe('a token in a header', () => {
 		[`Bearer\t${TOKEN}`, []],
 		[`Bearer\u00a0${TOKEN}`, []],
 		[` Bearer ${TOKEN}`, []],
-		[`x Bearer ${TOKEN}`, []],
+		[`\u00a0${TOKEN}`, []],
 		[`Bearer Bearer ${TOKEN}`, []],
 		[`Bearer ${TOKEN}\nx`, []],
 		[`Bearer ${TOKEN}, Bearer ${TOKEN}`, []],
 		[`Basic ${TOKEN}`, []],
-		[`Basic ${Buffer.from(`:${TOKEN}`).toString('base64')}`, []],
 		[`${TOKEN} `, []],
 		[`${TOKEN},${TOKEN}`, []],
 		[TOKEN.toUpperCase(), []],
@@ -99,11 +91,10 @@ describe('a token in a header', () => {
 	});
 
 	it.each([TOKEN, 'wrong', ''])('is refused when it is sent beside another one: %j', (other) => {
-		for (const values of [
+		for (const [first = '', second = ''] of [
 			[TOKEN, other],
 			[other, TOKEN],
 		]) {
-			const [first = '', second = ''] = values;
 			const request = headers('Authorization', first, 'authorization', second);
 			expect(isAccepted(inHeader(), request)).toBe(false);
 		}
@@ -119,32 +110,6 @@ describe('a token in a header', () => {
 		for (const sent of ['X-Mine', 'X-Webhook-Token']) {
 			expect(isAccepted(customHeader, headers(sent, TOKEN), held)).toBe(sent === name);
 		}
-	});
-
-	/** Header lines as the HTTP parser of Node.js reads them. */
-	async function parseOverHttp(lines: string): Promise<string[]> {
-		const server = createServer((request, response) => {
-			response.end(JSON.stringify(request.rawHeaders));
-		}).listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		const address = server.address();
-		if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
-		const head = `POST / HTTP/1.1\r\nHost: x\r\n${lines}\r\n`;
-		const { body } = await exchange(`http://127.0.0.1:${address.port}`, head);
-		server.close();
-		return JSON.parse(body);
-	}
-
-	it.each([
-		[`Authorization: \t ${TOKEN} \t `, true],
-		[`Authorization: ${TOKEN}\r\nAuthorization: x`, false],
-		[`Authorization: x\r\nAuthorization: ${TOKEN}`, false],
-		[`Authorization:\r\nAuthorization: ${TOKEN}`, false],
-		[`Authorization: \xa0${TOKEN}`, false],
-		[`Trailer: Authorization\r\nX: ${TOKEN}`, false],
-	])('over HTTP, %j is accepted: %s', async (lines, accepted) => {
-		const rawHeaders = await parseOverHttp(lines);
-		expect(isAccepted(inHeader(), headers(...rawHeaders))).toBe(accepted);
 	});
 });
 

@@ -5,12 +5,12 @@ import { sendTo, type Account } from './lifecycle.mts';
 /** An account at the mock API of AbacatePay. */
 export async function abacatePayAccount(): Promise<Account & { abacatePay: AbacatePayMockApi }> {
 	const abacatePay = await AbacatePayMockApi.start();
-	const { apiKey, baseUrl, webhooks } = abacatePay;
+	const { baseUrl, webhooks } = abacatePay;
 	return {
 		abacatePay,
 		methods: new AbacatePayTrigger().webhookMethods.default,
-		credential: (webhookToken) => ({ apiKey, baseUrl, webhookToken }),
-		request: async (request) => await sendTo(request, `Bearer ${apiKey}`),
+		credential: (webhookToken) => ({ apiKey: abacatePay.apiKey, baseUrl, webhookToken }),
+		request: async (request) => await sendTo(request, `Bearer ${abacatePay.apiKey}`),
 		registered: () =>
 			webhooks.map(({ id, events, endpoint: target, secret: token }) => ({
 				...{ id, events, target, token },

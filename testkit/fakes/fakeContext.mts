@@ -66,6 +66,13 @@ export function partly<T extends object>(members: Partial<T>): T {
 	}) as T;
 }
 
+/** A node as a workflow has it. */
+export const fakeNode = (members: Partial<INode> = {}): INode => ({
+	...{ id: 'node-1', name: 'Shop', type: 'test.shop', typeVersion: 1, parameters: {} },
+	position: [0, 0],
+	...members,
+});
+
 let credentialsMade = 0;
 
 export function fakeContext(situation: Situation = {}): FakeContext {
@@ -77,16 +84,12 @@ export function fakeContext(situation: Situation = {}): FakeContext {
 		situation;
 	const log = (message: string, meta?: object) =>
 		void logged.push(`${message} ${JSON.stringify(meta ?? {})}`);
-	const node: INode = {
+	const node = fakeNode({
 		id: situation.nodeId ?? 'node-1',
 		name: 'Shop Trigger',
-		type: 'test.shopTrigger',
-		typeVersion: 2,
-		position: [0, 0],
-		parameters: {},
 		credentials:
 			credential === 'none' ? {} : { [credentialType]: { id: credentialId, name: 'Shop' } },
-	};
+	});
 	const context = partly<IWebhookFunctions>({
 		logger: partly<Logger>({ warn: log }),
 		helpers: partly<IWebhookFunctions['helpers']>({
@@ -124,7 +127,12 @@ function fakeRequest(situation: Situation, asked: string[]): Request {
 	} = situation;
 	const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
 	const rawBody = Buffer.from(isRaw ? body : JSON.stringify(body));
-	const headers = headersOf(rawHeaders);
+	// Only `rawHeaders` shows that a header was sent twice.
+	const headers = Object.fromEntries(
+		rawHeaders.flatMap((name, index, all) =>
+			index % 2 === 0 ? [[name.toLowerCase(), all[index + 1] ?? '']] : [],
+		),
+	);
 	const [contentType, charset] = (headers['content-type'] ?? '').toLowerCase().split(/; *charset=/);
 	return partly<Request>({
 		ip: situation.ip ?? '203.0.113.7',
@@ -140,20 +148,6 @@ function fakeRequest(situation: Situation, asked: string[]): Request {
 		},
 		readRawBody: async () => void asked.push('body'),
 	});
-}
-
-/** Node.js keeps the first of some headers and joins the values of the others. */
-const KEPT_FIRST = new Set(['authorization', 'content-type', 'user-agent']);
-
-function headersOf(rawHeaders: readonly string[]): Record<string, string> {
-	const headers = new Map<string, string>();
-	for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-		const [name = '', value = ''] = [rawHeaders[index]?.toLowerCase(), rawHeaders[index + 1]];
-		const before = headers.get(name);
-		if (before === undefined) headers.set(name, value);
-		else if (!KEPT_FIRST.has(name)) headers.set(name, `${before}, ${value}`);
-	}
-	return Object.fromEntries(headers);
 }
 
 function fakeResponse() {

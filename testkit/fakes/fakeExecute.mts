@@ -3,10 +3,9 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
-	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { partly } from './fakeContext.mts';
+import { fakeNode, partly } from './fakeContext.mts';
 
 /** What a test says about a run of an action node. */
 export interface Run {
@@ -31,15 +30,7 @@ export function fakeExecute({
 	answer = null,
 }: Run = {}): FakeExecute {
 	const calls: IHttpRequestOptions[] = [];
-	const node: INode = {
-		id: 'node-1',
-		name: 'Shop',
-		type: 'test.shop',
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-		credentials: { shopApi: { id: '1', name: 'My shop' } },
-	};
+	const node = fakeNode({ credentials: { shopApi: { id: '1', name: 'My shop' } } });
 	// As n8n: an error where there is neither a value nor a fallback.
 	const valueOf = (name: string, itemIndex: number, fallback?: unknown) => {
 		const { [name]: value = fallback } = items[itemIndex] ?? {};

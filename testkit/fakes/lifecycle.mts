@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import type { DesiredWebhook, RegisteredWebhook } from '../../nodes/core/webhookApi';
 import { request } from '../n8n/http.mts';
-import { partly } from './fakeContext.mts';
+import { fakeNode, partly } from './fakeContext.mts';
 import { httpError } from './fakeExecute.mts';
 
 export const TARGET = 'https://n8n.example.com/webhook/1/webhook';
@@ -29,7 +29,7 @@ export interface Account {
 	add(webhook: DesiredWebhook): void;
 	/** Changes a webhook's URL in the panel. */
 	move(id: string, target: string): void;
-	stop?(): Promise<void>;
+	stop(): Promise<void>;
 }
 
 /** Sends a trigger's request to a mock API. */
@@ -46,8 +46,6 @@ export async function sendTo(
 		method,
 		headers: { Authorization: authorization, 'Content-Type': 'application/json' },
 		body: body === undefined ? undefined : JSON.stringify(body),
-	}).catch(() => {
-		throw unreachable();
 	});
 	if (answer.status >= 300) throw httpError(answer.status, answer.json);
 	return answer.json;
@@ -99,14 +97,7 @@ export class Trigger {
 		);
 		const warn = (message: string) => void this.logged.push(message);
 		return partly<IHookFunctions>({
-			getNode: () => ({
-				id: 'node-1',
-				name: this.name,
-				type: 'trigger',
-				typeVersion: 2,
-				position: [0, 0],
-				parameters: {},
-			}),
+			getNode: () => fakeNode({ name: this.name }),
 			getWorkflow: () => ({ id: 'workflow-1', active: true }),
 			getActivationMode: () => this.mode,
 			getNodeWebhookUrl: () => this.url,

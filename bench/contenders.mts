@@ -21,7 +21,7 @@ export interface Contender {
 	headers(body: string, isTokenRight: boolean): Record<string, string>;
 }
 
-const WRONG_TOKEN = 'wrong-token-0123456789';
+export const WRONG_TOKEN = 'wrong-token-0123456789';
 const NO_OP = { name: 'Done', type: 'n8n-nodes-base.noOp', typeVersion: 1 };
 /** Activates a workflow of nodes in a row. Resolves with its id. */
 async function activate(n8n: N8nApi, name: string, nodes: WorkflowNode[]): Promise<string> {

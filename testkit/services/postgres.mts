@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { HOST, withFreePort } from '../n8n/process.mts';
 import { findProgram, type WantedProgram } from './programs.mts';
-import { newFolder, Service } from './service.mts';
+import { newFolder, startService, type Service } from './service.mts';
 
 const run = promisify(execFile);
 
@@ -46,7 +46,7 @@ export class Postgres {
 			const data = join(folder, 'data');
 			const settings = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-locale'];
 			await run(join(dirname(command), 'initdb'), settings, { cwd: folder, ...user });
-			postgres.service = await Service.start({
+			postgres.service = await startService({
 				title: 'PostgreSQL',
 				command,
 				// No socket file: the default folder for it may not be there, or not be this user's.

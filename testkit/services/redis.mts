@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { HOST, withFreePort } from '../n8n/process.mts';
 import { findProgram, type WantedProgram } from './programs.mts';
-import { newFolder, Service } from './service.mts';
+import { newFolder, startService, type Service } from './service.mts';
 
 const run = promisify(execFile);
 
@@ -41,7 +41,7 @@ export class Redis {
 		return await withFreePort(async (port) => {
 			const folder = await newFolder('redis');
 			const listen = ['--port', String(port), '--bind', HOST, '--dir', folder];
-			const service = await Service.start({
+			const service = await startService({
 				title: 'Redis',
 				command,
 				// Not compressed, so that a text is found in a dump.

@@ -103,10 +103,10 @@ export async function byWebhookNode(
 			typeVersion: 3.4,
 			parameters: {
 				assignments: {
-					assignments: mappedFields(shape).map(({ name, expression }) => ({
+					assignments: mappedFields(shape).map(([name, expression]) => ({
 						id: name,
 						name,
-						value: expression,
+						value: `={{ ${expression} }}`,
 						// As it is sent: a type would have to be right for every payload.
 						type: 'string',
 					})),

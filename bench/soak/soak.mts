@@ -35,7 +35,10 @@ interface Subject extends SoakLog {
 	send(message: Message, isTokenRight: boolean): Promise<HttpResponse>;
 }
 
-const newLog = { sent: 0, accepted: 0, executions: 0, unsuccessful: 0 };
+const newLog = (name: string): SoakLog => ({
+	...{ name, samples: [], answers: [], failures: [] },
+	...{ sent: 0, accepted: 0, executions: 0, unsuccessful: 0 },
+});
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -82,11 +85,7 @@ async function withPackage(n8n: N8n): Promise<Subject> {
 		triggers.set(sender.provider, await liveTrigger(n8n, sender, { parameters }));
 	}
 	return {
-		...newLog,
-		name: 'with this package',
-		samples: [],
-		answers: [],
-		failures: [],
+		...newLog('with this package'),
 		n8n,
 		expected: {
 			accepted: [200, '{"received":true}', true],
@@ -110,11 +109,7 @@ async function withoutPackage(n8n: N8n): Promise<Subject> {
 	const webhook = await byWebhookNode(n8n, 'goatCom', { isBare: true });
 	const started: Expected = [200, 'Workflow was started', true];
 	return {
-		...newLog,
-		name: 'Webhook node',
-		samples: [],
-		answers: [],
-		failures: [],
+		...newLog('Webhook node'),
 		n8n,
 		expected: {
 			accepted: started,

@@ -79,9 +79,9 @@ export const OWNER = {
 	lastName: 'Owner',
 } as const;
 
-const PAGE = 100;
 const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
 const ENDED = ['success', 'error', 'canceled', 'crashed'];
+const ALL = [...UNFINISHED, ...ENDED];
 
 /**
  * What a node put out, as one array of items' json per output; an output that got nothing is an empty array.
@@ -236,22 +236,22 @@ export class N8nApi {
 		);
 	}
 
-	/** A workflow's executions, newest first, running ones too. */
+	/** A workflow's executions, newest first, running ones too. Of an older n8n the newest hundred. */
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
 		const found = new Map<string, ExecutionSummary>();
 		let cursor: string | null | undefined;
 		do {
-			const page = await this.executionPage(workflowId, { limit: PAGE, cursor });
-			for (const execution of page.results) found.set(execution.id, execution);
-			// An older n8n has no cursor: there the newest hundred must do.
-			cursor = page.nextCursor;
+			const page = { limit: '100', ...(cursor && { cursor }) };
+			const { results, nextCursor } = await this.executionPage(workflowId, ALL, page);
+			for (const execution of results) found.set(execution.id, execution);
+			cursor = nextCursor;
 		} while (cursor);
 		return [...found.values()].sort((a, b) => Number(b.id) - Number(a.id));
 	}
 
 	/** How many executions a workflow has, whatever their status. */
 	async countExecutions(workflowId: string): Promise<number> {
-		return (await this.executionPage(workflowId, {})).count;
+		return (await this.executionPage(workflowId, ALL)).count;
 	}
 
 	/** One execution with its run data. */
@@ -260,7 +260,6 @@ export class N8nApi {
 			async () => {
 				const path = `/executions/${id}`;
 				const stored = await this.rest<ExecutionSummary & { data: string }>('GET', path);
-				if (!stored) throw new Error(`n8n has no execution ${id}. Check the id.`);
 				const data: Execution['data'] = unflatten(stored.data);
 				// n8n 1 says that an execution has ended before it has stored what came of it.
 				const isComplete = data?.resultData || UNFINISHED.includes(stored.status);
@@ -279,11 +278,10 @@ export class N8nApi {
 		let ended = 0;
 		await waitFor(
 			async () => {
-				ended = (await this.executionPage(workflowId, { statuses: ENDED })).count;
+				ended = (await this.executionPage(workflowId, ENDED)).count;
 				return ended >= count;
 			},
-			() =>
-				`${ended} of ${count} executions of workflow ${workflowId} had ended after ${timeoutMs / 1000} s.`,
+			() => `Only ${ended} of ${count} executions of workflow ${workflowId} have ended.`,
 			{ timeoutMs },
 		);
 		return await this.executions(workflowId);
@@ -292,30 +290,17 @@ export class N8nApi {
 	/**
 	 * Does what "Listen for test event" does in the editor: the trigger's test webhook takes one delivery,
 	 * whose execution (mode "manual") can be read with executions() afterwards. n8n stops listening after 2 minutes.
-	 * With `only: true` the trigger alone runs, otherwise the nodes after it too.
-	 * Resolves with the test webhook's URL. Throws when the trigger has pinned data.
+	 * With `only: true` the trigger alone runs, otherwise the nodes after it too. Resolves with the test webhook's URL.
 	 */
 	async listenForTest(
 		workflowId: string,
 		triggerName: string,
 		{ only = false } = {},
 	): Promise<string> {
-		const workflowData = await this.getWorkflow(workflowId);
-		const { waitingForWebhook } = await this.rest<{ waitingForWebhook?: boolean }>(
-			'POST',
-			`/workflows/${workflowId}/run`,
-			{
-				workflowData,
-				triggerToStartFrom: { name: triggerName },
-				...(only && { destinationNode: { nodeName: triggerName, mode: 'inclusive' } }),
-			},
-		);
-		if (!waitingForWebhook) {
-			throw new Error(
-				`n8n ran workflow ${workflowId} instead of listening at "${triggerName}". Remove the trigger's pinned data.`,
-			);
-		}
-		const trigger = workflowData.nodes.find(({ name }) => name === triggerName);
+		const destinationNode = { nodeName: triggerName, mode: 'inclusive' };
+		await this.runFrom(workflowId, triggerName, only ? { destinationNode } : {});
+		const { nodes } = await this.getWorkflow(workflowId);
+		const trigger = nodes.find(({ name }) => name === triggerName);
 		return this.webhookUrl(trigger?.webhookId ?? '', 'webhook-test');
 	}
 
@@ -324,22 +309,13 @@ export class N8nApi {
 	 * some. Resolves with the ended execution, whatever its status.
 	 */
 	async run(workflowId: string, triggerName: string): Promise<Execution> {
-		// An older n8n runs what it is sent, a newer one what it has saved: the same here.
-		const workflowData = await this.getWorkflow(workflowId);
-		const { executionId } = await this.rest<{ executionId?: string }>(
-			'POST',
-			`/workflows/${workflowId}/run`,
-			{ workflowData, triggerToStartFrom: { name: triggerName } },
-		);
-		if (executionId === undefined) {
-			throw new Error(`n8n did not run workflow ${workflowId} from "${triggerName}".`);
-		}
+		const { executionId } = await this.runFrom(workflowId, triggerName);
 		return await waitFor(
 			async () => {
 				const execution = await this.execution(executionId);
 				return !UNFINISHED.includes(execution.status) && execution;
 			},
-			() => `Execution ${executionId} has not ended after ${PATIENCE_MS / 1000} s.`,
+			() => `Execution ${executionId} has not ended.`,
 			{ everyMs: 25 },
 		);
 	}
@@ -362,6 +338,17 @@ export class N8nApi {
 		}
 		const nodes = (await this.getTypes('nodes')) as Session['nodes'];
 		this.session.nodes = nodes.map(({ name, version }) => ({ name, version }));
+	}
+
+	private async runFrom(
+		workflowId: string,
+		triggerName: string,
+		more: object = {},
+	): Promise<{ executionId: string }> {
+		// An older n8n runs what it is sent, a newer one what it has saved: the same here.
+		const workflowData = await this.getWorkflow(workflowId);
+		const body = { workflowData, triggerToStartFrom: { name: triggerName }, ...more };
+		return await this.rest('POST', `/workflows/${workflowId}/run`, body);
 	}
 
 	private async send(method: string, path: string, body?: unknown): Promise<HttpResponse> {
@@ -401,19 +388,18 @@ export class N8nApi {
 				return status === wanted && state.liveVersionId === versionId;
 			},
 			() =>
-				`Workflow ${workflowId} is "${status}" and not "${wanted}" after ${PATIENCE_MS / 1000} s. Read n8n.log in n8n's user folder.`,
+				`Workflow ${workflowId} is "${status}" and not "${wanted}". Read n8n.log in n8n's user folder.`,
 			{ everyMs: 25 },
 		);
 	}
 
 	private async executionPage(
 		workflowId: string,
-		page: { limit?: number; cursor?: string | null | undefined; statuses?: string[] },
+		statuses: string[],
+		page: { limit?: string; cursor?: string } = {},
 	): Promise<{ results: ExecutionSummary[]; count: number; nextCursor?: string | null }> {
-		const { limit = 1, cursor, statuses = [...UNFINISHED, ...ENDED] } = page;
 		// Without a status n8n lists running executions apart and leaves them out of the count.
 		const filter = JSON.stringify({ workflowId, status: statuses });
-		const query = new URLSearchParams({ filter, limit: String(limit), ...(cursor && { cursor }) });
-		return await this.rest('GET', `/executions?${query}`);
+		return await this.rest('GET', `/executions?${new URLSearchParams({ filter, ...page })}`);
 	}
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parse as unflatten } from 'flatted';
+import type { ExecutionSummary, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
 import { request, type HttpResponse } from './http.mts';
 import { PATIENCE_MS, waitFor } from './waitFor.mts';
+
+export type Item = INodeExecutionData;
 
 export interface Credential {
 	id: string;
@@ -39,30 +42,8 @@ export interface Workflow extends WorkflowInput {
 	activeVersionId: string | null;
 }
 
-export interface ExecutionSummary {
-	id: string;
-	/** new, running, waiting, success, error, canceled, crashed or unknown. */
-	status: string;
-	/** webhook, manual, trigger, … */
-	mode: string;
-}
-
-export interface Item {
-	json: Record<string, unknown>;
-	[field: string]: unknown;
-}
-
 export interface Execution extends ExecutionSummary {
-	data: {
-		resultData: {
-			runData: Record<
-				string,
-				Array<{ data?: { main?: Array<Item[] | null> }; error?: Record<string, unknown> }>
-			>;
-			lastNodeExecuted?: string;
-			error?: Record<string, unknown>;
-		};
-	};
+	data: IRunExecutionData;
 }
 
 interface PublicationStatus {

@@ -95,11 +95,7 @@ async function environment(options: ProcessOptions): Promise<NodeJS.ProcessEnv> 
 		// As on a real server; other values switch on n8n's development behaviour.
 		NODE_ENV: 'production',
 		N8N_SECURE_COOKIE: 'false',
-		N8N_LOG_LEVEL: 'info',
 		NO_COLOR: '1',
-		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
-		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
 		// Pruning would take executions away while they are being counted.
 		EXECUTIONS_DATA_PRUNE: 'false',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -110,7 +106,6 @@ async function environment(options: ProcessOptions): Promise<NodeJS.ProcessEnv> 
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		...versionSettings,
 		...env,
 	};

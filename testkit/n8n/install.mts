@@ -95,7 +95,7 @@ export async function installN8n(
 	const node = () => nodeBinary(directory, Object.keys(optionalDependencies));
 	const complete = join(directory, '.complete');
 	if (!existsSync(complete)) {
-		report(`Installing n8n ${version}, or waiting for who does (once, about 7 minutes, 3 GB)`);
+		report(`Installing n8n ${version}, unless another process does (once, about 7 minutes, 3 GB)`);
 		await mkdir(cacheFolder(), { recursive: true });
 		await alone(directory, async () => {
 			// The other process may have done it meanwhile, or may have been killed.

@@ -36,8 +36,14 @@ interface Subject extends SoakLog {
 }
 
 const newLog = (name: string): SoakLog => ({
-	...{ name, samples: [], answers: [], failures: [] },
-	...{ sent: 0, accepted: 0, executions: 0, unsuccessful: 0 },
+	name,
+	samples: [],
+	answers: [],
+	failures: [],
+	sent: 0,
+	accepted: 0,
+	executions: 0,
+	unsuccessful: 0,
 });
 
 async function main(): Promise<void> {

@@ -21,7 +21,7 @@ export interface Contender {
 	headers(body: string, isTokenRight: boolean): Record<string, string>;
 }
 
-const WRONG_TOKEN = 'wrong-token-0123456789';
+export const WRONG_TOKEN = 'wrong-token-0123456789';
 const NO_OP = { name: 'Done', type: 'n8n-nodes-base.noOp', typeVersion: 1 };
 /** Activates a workflow of nodes in a row. Resolves with its id. */
 async function activate(n8n: N8nApi, name: string, nodes: WorkflowNode[]): Promise<string> {
@@ -103,10 +103,10 @@ export async function byWebhookNode(
 			typeVersion: 3.4,
 			parameters: {
 				assignments: {
-					assignments: mappedFields(shape).map(({ name, expression }) => ({
+					assignments: mappedFields(shape).map(([name, expression]) => ({
 						id: name,
 						name,
-						value: expression,
+						value: `={{ ${expression} }}`,
 						// As it is sent: a type would have to be right for every payload.
 						type: 'string',
 					})),

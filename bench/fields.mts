@@ -1,32 +1,25 @@
 import type { Shape, Source } from '../nodes/core/shape';
 
-/** A field that a user would map by hand: the name in the item, and the expression. */
-export interface MappedField {
-	name: string;
-	expression: string;
-}
+/** The name of a field in the item, and the expression for it. */
+type MappedField = [name: string, expression: string];
 
 /**
  * The fields of an item as someone would map them in an Edit Fields node after a Webhook node: those that stand at
  * one place of the payload. What needs code (a list's entries, a date's zone, a phone's form) is left out or mapped
  * as it is, so the comparison favours the work by hand.
  */
-export function mappedFields(shape: Shape): MappedField[] {
-	return [
-		{ name: 'event', expression: '$json.body.event_type' },
-		...leaves(shape, '', '$json.body'),
-	].map(({ name, expression }) => ({ name, expression: `={{ ${expression} }}` }));
-}
+export const mappedFields = (shape: Shape): MappedField[] => [
+	['event', '$json.body.event_type'],
+	...leaves(shape, '', '$json.body'),
+];
 
 function leaves(shape: Shape, names: string, base: string): MappedField[] {
 	return Object.entries(shape).flatMap(([key, part]): MappedField[] => {
 		const name = names === '' ? key : `${names}.${key}`;
-		if (part.kind === 'group') {
-			const place = placeOf(part.at, base);
-			return place === undefined ? [] : leaves(part.fields, name, place);
-		}
-		const place = placeOf(part.source, base);
-		return place === undefined || place === base ? [] : [{ name, expression: place }];
+		const place = placeOf(part.kind === 'group' ? part.at : part.source, base);
+		if (place === undefined) return [];
+		if (part.kind === 'group') return leaves(part.fields, name, place);
+		return place === base ? [] : [[name, place]];
 	});
 }
 

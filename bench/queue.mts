@@ -1,13 +1,14 @@
 // Measures one n8n process against n8n's queue mode, in one run on one machine.
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { senderOf } from '../testkit/providers/senders.mts';
 import { byPackage, PROVIDERS, type Contender } from './contenders.mts';
 import { CLIENTS, deliverTo, machine, medians, table, UNIQUE, writeFigures } from './measure.mts';
 import { openDatabaseFile } from '../testkit/n8n/database.mts';
-import { newUserFolder, startN8n, type N8n } from '../testkit/n8n/n8n.mts';
+import { newUserFolder, startN8n } from '../testkit/n8n/n8n.mts';
 import { packPackage } from '../testkit/n8n/package.mts';
+import { waitFor } from '../testkit/n8n/waitFor.mts';
 import { Postgres } from '../testkit/services/postgres.mts';
 import { QueueMode } from '../testkit/services/queueMode.mts';
 import { Redis } from '../testkit/services/redis.mts';
@@ -20,53 +21,47 @@ const USAGE = `npm run bench:queue [-- --rounds 3] [--write]
 /** How long each measurement takes; the first round is shorter. */
 const SECONDS = 4;
 const WARM_UP_SECONDS = 2;
-const UNFINISHED = `SELECT count(*) AS unfinished FROM execution_entity WHERE status IN ('new', 'running')`;
-const FINISH_TIMEOUT_MS = 120_000;
+const UNFINISHED = `SELECT id FROM execution_entity WHERE status IN ('new', 'running') LIMIT 1`;
 const ENGINE = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_LOG_LEVEL: 'error' };
 
-/** One way to run n8n: the addresses that take its deliveries, and how many of its executions have not ended. */
+/** One way to run n8n: the addresses that take its deliveries, and any of its executions that has not ended. */
 interface Setup {
 	name: string;
 	contender: Contender;
 	urls: string[];
-	unfinished(): Promise<number>;
+	unfinished(): Promise<unknown[]>;
 }
 
-/** What is to be undone at the end, the last first. */
-const cleanUps: Array<() => unknown> = [];
+/** What is to be stopped at the end, the last first. */
+const running: Array<{ stop(): unknown }> = [];
 
-async function start(): Promise<Setup[]> {
+function started<T extends { stop(): unknown }>(service: T): T {
+	running.unshift(service);
+	return service;
+}
+
+async function start(folder: string): Promise<Setup[]> {
 	const tarball = await packPackage(console.log);
 	// One after the other: apt-get does not install two things at a time.
-	const postgres = await Postgres.start(console.log);
-	cleanUps.push(async () => await postgres.stop());
-	const redis = await Redis.start(console.log);
-	cleanUps.push(async () => await redis.stop());
+	const postgres = started(await Postgres.start(console.log));
+	const redis = started(await Redis.start(console.log));
+	const unfinishedIn = (database: string) => async () => await postgres.rows(UNFINISHED, database);
+	const single = async (name: string, env: Record<string, string>) =>
+		started(await startN8n({ userFolder: join(folder, name), tarball, env }));
 
-	const single = async (env: Record<string, string>): Promise<N8n> => {
-		const userFolder = await newUserFolder();
-		const n8n = await startN8n({ userFolder, tarball, env: { ...ENGINE, ...env } });
-		cleanUps.push(async () => {
-			await n8n.stop();
-			await rm(userFolder, { recursive: true, force: true });
-		});
-		return n8n;
-	};
-	const count = ([row]: unknown[]) => Number((row as { unfinished: number }).unfinished);
-	const countIn = (database: string) => async () =>
-		count(await postgres.rows(UNFINISHED, database));
-
-	const sqlite = await single({});
+	const sqlite = await single('sqlite', ENGINE);
 	const file = await openDatabaseFile(sqlite.databaseFile);
-	cleanUps.push(() => file.close());
+	started({ stop: file.close });
 	const bySqlite = await byPackage(sqlite, 'goatCom');
 
 	await postgres.createDatabase('single');
-	const byPostgres = await byPackage(await single(postgres.environment('single')), 'goatCom');
+	const env = { ...ENGINE, ...postgres.environment('single') };
+	const byPostgres = await byPackage(await single('postgres', env), 'goatCom');
 
 	await postgres.createDatabase('queue');
-	const queue = await QueueMode.start({ tarball, postgres, redis, database: 'queue', env: ENGINE });
-	cleanUps.push(async () => await queue.stop());
+	const queue = started(
+		await QueueMode.start({ tarball, postgres, redis, database: 'queue', env: ENGINE }),
+	);
 	await Promise.all([queue.startProcessor(), queue.startProcessor(), queue.startWorker()]);
 	const byQueue = await byPackage(queue.main, 'goatCom');
 	const path = new URL(byQueue.url).pathname;
@@ -77,19 +72,19 @@ async function start(): Promise<Setup[]> {
 			name: 'one process, SQLite',
 			contender: bySqlite,
 			urls: [bySqlite.url],
-			unfinished: async () => count(await file.run(UNFINISHED)),
+			unfinished: async () => await file.run(UNFINISHED),
 		},
 		{
 			name: 'one process, PostgreSQL',
 			contender: byPostgres,
 			urls: [byPostgres.url],
-			unfinished: countIn('single'),
+			unfinished: unfinishedIn('single'),
 		},
 		...[1, 2].map((processorCount) => ({
 			name: `queue mode, ${processorCount} webhook processor${processorCount > 1 ? 's' : ''}`,
 			contender: byQueue,
 			urls: processors.slice(0, processorCount),
-			unfinished: countIn('queue'),
+			unfinished: unfinishedIn('queue'),
 		})),
 	];
 }
@@ -115,11 +110,8 @@ function measurementsOf(setup: Setup): Array<(isWarmUp: boolean) => Promise<numb
 		async (isWarmUp) => {
 			const start = performance.now();
 			const rate = await rateOf(setup, wanted, duration(isWarmUp));
-			const deadline = Date.now() + FINISH_TIMEOUT_MS;
-			while ((await setup.unfinished()) > 0) {
-				if (Date.now() > deadline) throw new Error(`${setup.name}: executions do not end.`);
-				await sleep(50);
-			}
+			const haveEnded = async () => (await setup.unfinished()).length === 0;
+			await waitFor(haveEnded, () => `${setup.name}: executions do not end.`);
 			ranPerSecond = (rate * duration(isWarmUp) * 1000) / (performance.now() - start);
 			return rate;
 		},
@@ -159,13 +151,15 @@ async function main(): Promise<void> {
 		},
 	});
 	if (values.help) return console.log(USAGE);
+	const folder = await newUserFolder();
 	try {
-		const figures = await measure(await start(), Number(values.rounds));
+		const figures = await measure(await start(folder), Number(values.rounds));
 		const conditions = `Measured on ${machine()}, with \`N8N_EXPRESSION_ENGINE=legacy\`: GoatCom deliveries, ${CLIENTS} clients, ${values.rounds} rounds in turn, of ${SECONDS} s, medians; one worker in queue mode. PostgreSQL, Redis, every n8n process and the load generator shared the machine.`;
 		console.log(`\n${conditions}\n\n${figures}`);
 		if (values.write) writeFigures('scaling.md', `${conditions}\n\n${figures}`);
 	} finally {
-		for (const cleanUp of cleanUps.reverse()) await cleanUp();
+		for (const service of running) await service.stop();
+		await rm(folder, { recursive: true, force: true });
 	}
 }
 

@@ -11,11 +11,10 @@ export interface Sample {
 /** What came of a soak of one n8n. */
 export interface SoakLog {
 	name: string;
-	seconds: number;
 	samples: Sample[];
 	sent: number;
-	/** How many answers had that status. */
-	answers: Map<number, number>;
+	/** The status of each answer. */
+	answers: number[];
 	/** Deliveries of which an execution should have come. */
 	accepted: number;
 	executions: number;
@@ -23,8 +22,6 @@ export interface SoakLog {
 	/** One line for each request that got no answer, or another one than expected. */
 	failures: string[];
 }
-
-const EXAMPLES = 5;
 
 /** The memory of the main process of an n8n with N8N_METRICS on. */
 export async function measureMemory(url: string, atMinute: number): Promise<Sample> {
@@ -42,58 +39,49 @@ export async function measureMemory(url: string, atMinute: number): Promise<Samp
 }
 
 /** The figures as a Markdown table, one column for each n8n. */
-export function describeSoak(logs: readonly SoakLog[]): string {
-	const statuses = [...new Set(logs.flatMap(({ answers }) => [...answers.keys()]))].sort();
-	const rows: Array<[string, (log: SoakLog) => string | number]> = [
-		['minutes', ({ seconds }) => (seconds / 60).toFixed(1)],
-		['requests', ({ sent }) => sent],
-		['requests per second', ({ sent, seconds }) => (sent / seconds).toFixed(1)],
-		...statuses.map((status): (typeof rows)[number] => [
-			`answered ${status}`,
-			({ answers }) => answers.get(status) ?? 0,
-		]),
-		['not answered, or otherwise than expected', ({ failures }) => failures.length],
-		['deliveries accepted', ({ accepted }) => accepted],
-		['executions made', ({ executions }) => executions],
-		['executions that did not succeed', ({ unsuccessful }) => unsuccessful],
-		['resident memory: at the beginning', ({ samples }) => megabytes(samples[0]?.resident)],
-		[
-			'median of the second half',
-			(log) => megabytes(median(secondHalf(log).map(({ resident }) => resident))),
-		],
-		['largest', ({ samples }) => megabytes(Math.max(...samples.map(({ resident }) => resident)))],
-		[
-			'line through the second half, MB per hour',
-			(log) => slope(secondHalf(log).map(({ atMinute, resident }) => [atMinute, resident])),
-		],
-		[
-			'heap in use, least of each minute: median of the second half',
-			(log) => megabytes(median(lowsPerMinute(secondHalf(log)).map(([, heap]) => heap))),
-		],
-		['line through the second half, MB per hour', (log) => slope(lowsPerMinute(secondHalf(log)))],
-	];
+export function describeSoak(logs: readonly SoakLog[], minutes: number): string {
+	const statuses = [...new Set(logs.flatMap(({ answers }) => answers))].sort();
+	const columns = logs.map((log) => figuresOf(log, minutes, statuses));
+	const labels = [...(columns[0]?.keys() ?? [])];
 	return table(
 		['', ...logs.map(({ name }) => name)],
-		...rows.map(([label, figure]) => [label, ...logs.map((log) => String(figure(log)))]),
+		...labels.map((label) => [label, ...columns.map((column) => String(column.get(label)))]),
 	);
 }
 
-/** What was not as it should be, one line each; a few answers at most. */
-export function failuresIn(logs: readonly SoakLog[]): string[] {
-	return logs.flatMap(({ name, failures, accepted, executions, unsuccessful }) => [
-		...failures.slice(0, EXAMPLES).map((text) => `${name}: ${text}`),
-		...(accepted === executions
-			? []
-			: [`${name}: ${accepted} deliveries were accepted and ${executions} executions made.`]),
-		...(unsuccessful === 0 ? [] : [`${name}: ${unsuccessful} executions did not succeed.`]),
+function figuresOf(log: SoakLog, minutes: number, statuses: number[]): Map<string, unknown> {
+	const secondHalf = log.samples.slice(Math.floor(log.samples.length / 2));
+	const resident = secondHalf.map(({ atMinute, resident: size }): Point => [atMinute, size]);
+	const heap = lowsPerMinute(secondHalf);
+	const half = 'over the second half, MB per hour';
+	return new Map<string, unknown>([
+		['minutes', minutes.toFixed(1)],
+		['requests', log.sent],
+		['requests per second', (log.sent / minutes / 60).toFixed(1)],
+		...statuses.map((status): [string, number] => [
+			`answered ${status}`,
+			log.answers.filter((answer) => answer === status).length,
+		]),
+		['not answered, or otherwise than expected', log.failures.length],
+		['deliveries accepted', log.accepted],
+		['executions made', log.executions],
+		['executions that did not succeed', log.unsuccessful],
+		['resident memory: at the beginning', megabytes(log.samples[0]?.resident)],
+		['resident memory: median of the second half', medianOf(resident)],
+		['resident memory: largest', megabytes(Math.max(...log.samples.map((each) => each.resident)))],
+		[`resident memory: slope ${half}`, slope(resident)],
+		['heap in use, minimum of each minute: median of the second half', medianOf(heap)],
+		[`heap in use, minimum of each minute: slope ${half}`, slope(heap)],
 	]);
 }
 
+type Point = [minute: number, value: number];
+
 const megabytes = (value = 0) => `${value.toFixed(0)} MB`;
-const secondHalf = ({ samples }: SoakLog) => samples.slice(Math.floor(samples.length / 2));
+const medianOf = (points: Point[]) => megabytes(median(points.map(([, value]) => value)));
 
 /** The least heap of each minute: what is left soon after a garbage collection. */
-function lowsPerMinute(samples: readonly Sample[]): Array<[number, number]> {
+function lowsPerMinute(samples: readonly Sample[]): Point[] {
 	const lows = new Map<number, number>();
 	for (const { atMinute, heap } of samples) {
 		const minute = Math.floor(atMinute);
@@ -103,7 +91,7 @@ function lowsPerMinute(samples: readonly Sample[]): Array<[number, number]> {
 }
 
 /** The slope per hour of a straight line through points by least squares, and its standard error. */
-function slope(points: Array<[minute: number, value: number]>): string {
+function slope(points: Point[]): string {
 	const n = points.length;
 	if (n < 3) return 'too short';
 	const sum = (term: (x: number, y: number) => number) =>

@@ -1,17 +1,16 @@
 // Sends good, unwanted, wrong and hostile deliveries for a long time, and watches n8n's memory and answers.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { liveTrigger, type LiveTrigger } from '../../testkit/live/liveTrigger.mts';
 import { senders } from '../../testkit/providers/senders.mts';
-import { byWebhookNode } from '../contenders.mts';
+import { byWebhookNode, WRONG_TOKEN } from '../contenders.mts';
+import { withN8n } from '../measure.mts';
 import { openDatabaseFile } from '../../testkit/n8n/database.mts';
 import { request, type HttpResponse } from '../../testkit/n8n/http.mts';
-import { startN8n, type N8n } from '../../testkit/n8n/n8n.mts';
+import type { N8n } from '../../testkit/n8n/n8n.mts';
 import { packPackage } from '../../testkit/n8n/package.mts';
-import { describeSoak, failuresIn, measureMemory, type SoakLog } from './report.mts';
+import { waitFor } from '../../testkit/n8n/waitFor.mts';
+import { describeSoak, measureMemory, type SoakLog } from './report.mts';
 import { nextMessage, wantedEvent, type Message, type Outcome } from './traffic.mts';
 
 const USAGE = `npm run soak [-- --minutes 30] [--clients 3] [--engine legacy]
@@ -24,31 +23,28 @@ Two n8n get the same mix at the same time: one with this package, one without it
 Ends with 0 when every request was answered as it should be and each accepted delivery was one execution.`;
 
 const SAMPLE_EVERY_MS = 10_000;
-const SETTLE_MS = 60_000;
-const WRONG_TOKEN = 'wrong-token-0123456789';
-
-const newLog = (name: string): SoakLog => ({
-	name,
-	seconds: 0,
-	samples: [],
-	sent: 0,
-	answers: new Map(),
-	accepted: 0,
-	executions: 0,
-	unsuccessful: 0,
-	failures: [],
-});
+const EXAMPLES = 5;
 
 /** An answer's status, a part of its body, and whether an execution comes of it. */
 type Expected = [status: number, body: string, isExecution?: true];
 
 /** An n8n under test, what it should answer, and what it did. */
-interface Subject {
+interface Subject extends SoakLog {
 	n8n: N8n;
 	expected: Record<Outcome, Expected>;
-	send(message: Message, body: string, isTokenRight: boolean): Promise<HttpResponse>;
-	log: SoakLog;
+	send(message: Message, isTokenRight: boolean): Promise<HttpResponse>;
 }
+
+const newLog = (name: string): SoakLog => ({
+	name,
+	samples: [],
+	answers: [],
+	failures: [],
+	sent: 0,
+	accepted: 0,
+	executions: 0,
+	unsuccessful: 0,
+});
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -62,54 +58,41 @@ async function main(): Promise<void> {
 	if (values.help) return console.log(USAGE);
 	const minutes = Number(values.minutes);
 	const clients = Number(values.clients);
-	if (!(minutes > 0) || !Number.isInteger(clients) || clients < 1) {
-		throw new Error(`--minutes and --clients must be numbers above 0.\n\n${USAGE}`);
-	}
-	const folder = await mkdtemp(join(tmpdir(), 'soak-'));
-	const subjects: Subject[] = [];
-	try {
-		const tarball = await packPackage(console.log);
-		subjects.push(await withPackage(join(folder, 'with'), tarball, values.engine));
-		subjects.push(await withoutPackage(join(folder, 'without'), values.engine));
-		console.log(`Sending for ${minutes} minutes`);
-		await soak(subjects, minutes, clients);
-		const logs = subjects.map(({ log }) => log);
-		console.log(`\n${describeSoak(logs)}\n`);
-		const failures = failuresIn(logs);
-		for (const failure of failures) console.log(failure);
-		console.log(failures.length === 0 ? 'Everything was answered as it should be.' : 'Failed.');
-		process.exitCode = failures.length === 0 ? 0 : 1;
-	} finally {
-		await Promise.all(subjects.map(async ({ n8n }) => await n8n.stop()));
-		await rm(folder, { recursive: true, force: true });
-	}
-}
-
-function environment(engine: string): Record<string, string> {
-	return {
-		...(engine === 'legacy' && { N8N_EXPRESSION_ENGINE: 'legacy' }),
-		N8N_LOG_LEVEL: 'warn',
+	if (!(minutes > 0 && clients > 0)) throw new Error(USAGE);
+	const env = {
+		...(values.engine === 'legacy' && { N8N_EXPRESSION_ENGINE: 'legacy' }),
 		N8N_METRICS: 'true',
 		// Else the database grows with every execution. Those that fail are kept.
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none',
 	};
+	const tarball = await packPackage(console.log);
+	const logs = await withN8n(tarball, env, async (own) =>
+		withN8n(undefined, env, async (other) => {
+			const subjects = [await withPackage(own), await withoutPackage(other)];
+			console.log(`Sending for ${minutes} minutes`);
+			await soak(subjects, minutes, clients);
+			return subjects;
+		}),
+	);
+	for (const { name, failures } of logs) {
+		for (const failure of failures.slice(0, EXAMPLES)) console.log(`${name}: ${failure}`);
+	}
+	const isGood = ({ failures, unsuccessful, accepted, executions }: SoakLog) =>
+		failures.length + unsuccessful === 0 && accepted === executions;
+	if (logs.every(isGood)) return console.log('Everything was answered as it should be.');
+	console.log('Failed.');
+	process.exitCode = 1;
 }
 
-async function withPackage(userFolder: string, tarball: string, engine: string): Promise<Subject> {
-	const n8n = await startN8n({
-		userFolder,
-		tarball,
-		env: environment(engine),
-		report: console.log,
-	});
+async function withPackage(n8n: N8n): Promise<Subject> {
 	const triggers = new Map<string, LiveTrigger>();
 	for (const sender of senders) {
 		const parameters = { events: [wantedEvent(sender)], options: { ignoreDuplicates: true } };
 		triggers.set(sender.provider, await liveTrigger(n8n, sender, { parameters }));
 	}
 	return {
+		...newLog('with this package'),
 		n8n,
-		log: newLog('with this package'),
 		expected: {
 			accepted: [200, '{"received":true}', true],
 			unwanted: [200, '"ignored":"event"'],
@@ -119,23 +102,21 @@ async function withPackage(userFolder: string, tarball: string, engine: string):
 			'broken JSON': [422, ''],
 			'headers too large': [431, ''],
 		},
-		send: async ({ sender, event, headers }, body, isTokenRight) => {
-			const trigger = triggers.get(sender.provider);
-			if (!trigger) throw new Error(`There is no trigger of ${sender.provider}.`);
-			const token = isTokenRight ? trigger.token : WRONG_TOKEN;
-			const sent = sender.delivery(event, {}, trigger.url, token);
-			return await request({ ...sent, headers: { ...sent.headers, ...headers }, body });
+		send: async ({ sender, event, headers, body }, isTokenRight) => {
+			const { url = '', token } = triggers.get(sender.provider) ?? {};
+			const sent = sender.delivery(event, {}, url, isTokenRight ? token : WRONG_TOKEN);
+			const own = { ...sent.headers, ...sender.signing?.headers(body) };
+			return await request({ ...sent, headers: { ...own, ...headers }, body });
 		},
 	};
 }
 
-async function withoutPackage(userFolder: string, engine: string): Promise<Subject> {
-	const n8n = await startN8n({ userFolder, env: environment(engine), report: console.log });
+async function withoutPackage(n8n: N8n): Promise<Subject> {
 	const webhook = await byWebhookNode(n8n, 'goatCom', { isBare: true });
 	const started: Expected = [200, 'Workflow was started', true];
 	return {
+		...newLog('Webhook node'),
 		n8n,
-		log: newLog('Webhook node'),
 		expected: {
 			accepted: started,
 			unwanted: started,
@@ -145,33 +126,32 @@ async function withoutPackage(userFolder: string, engine: string): Promise<Subje
 			'broken JSON': [422, ''],
 			'headers too large': [431, ''],
 		},
-		send: async ({ headers }, body, isTokenRight) => {
+		send: async ({ headers, body }, isTokenRight) => {
 			const own = webhook.headers(body, isTokenRight);
 			return await request({ url: webhook.url, headers: { ...own, ...headers }, body });
 		},
 	};
 }
 
-/** Sends to all subjects until the time is over or Ctrl-C, and lets them finish what they have begun. */
+/** Sends to all subjects until the time is over or Ctrl-C, lets them finish what they have begun, and prints the figures. */
 async function soak(subjects: readonly Subject[], minutes: number, clients: number): Promise<void> {
 	const start = Date.now();
-	const until = start + minutes * 60_000;
+	const minutesSoFar = () => (Date.now() - start) / 60_000;
 	let isOver = false;
 	process.once('SIGINT', () => (isOver = true));
-	const lasts = () => !isOver && Date.now() < until;
+	const lasts = () => !isOver && minutesSoFar() < minutes;
 
-	const watch = async ({ n8n, log }: Subject): Promise<void> => {
+	const watch = async (subject: Subject): Promise<void> => {
 		while (lasts()) {
-			const sample = await measureMemory(n8n.url, (Date.now() - start) / 60_000);
-			log.samples.push(sample);
-			if (log.samples.length % 30 === 1) {
-				console.log(
-					`  ${sample.atMinute.toFixed(0)} min, ${log.name}: ${log.sent} sent, ${sample.resident.toFixed(0)} MB`,
-				);
-			}
+			subject.samples.push(await measureMemory(subject.n8n.url, minutesSoFar()));
 			await sleep(SAMPLE_EVERY_MS);
 		}
 	};
+	const progress = () => {
+		const sent = subjects.map((subject) => `${subject.name}: ${subject.sent} sent`);
+		console.log(`  ${minutesSoFar().toFixed(0)} min, ${sent.join(', ')}`);
+	};
+	setInterval(progress, 300_000).unref();
 	const client = async (subject: Subject): Promise<void> => {
 		while (lasts()) await sendAll(subject, nextMessage());
 	};
@@ -181,30 +161,27 @@ async function soak(subjects: readonly Subject[], minutes: number, clients: numb
 			...Array.from({ length: clients }, async () => await client(subject)),
 		]),
 	);
-	for (const { log, n8n } of subjects) {
-		log.seconds = (Date.now() - start) / 1000;
-		Object.assign(log, await executionsOf(n8n));
-	}
+	const lasted = minutesSoFar();
+	for (const subject of subjects) Object.assign(subject, await executionsOf(subject.n8n));
+	console.log(`\n${describeSoak(subjects, lasted)}\n`);
 }
 
-/** Sends a message's parts one after the other, and notes the answers. */
-async function sendAll({ send, expected, log }: Subject, message: Message): Promise<void> {
-	for (const { body, outcome } of message.parts) {
-		log.sent++;
+/** Sends a message and its copies one after the other, and notes the answers. */
+async function sendAll(subject: Subject, message: Message): Promise<void> {
+	const { expected, answers, failures } = subject;
+	for (const outcome of message.outcomes) {
+		subject.sent++;
 		const [status, part, isExecution] = expected[outcome];
-		let failure: string;
 		try {
-			const answer = await send(message, body, outcome !== 'refused');
-			log.answers.set(answer.status, (log.answers.get(answer.status) ?? 0) + 1);
-			if (answer.status === status && answer.body.includes(part)) {
-				if (isExecution) log.accepted++;
-				continue;
+			const answer = await subject.send(message, outcome !== 'refused');
+			answers.push(answer.status);
+			if (answer.status !== status || !answer.body.includes(part)) {
+				throw new Error(`answered ${answer.status} ${answer.body.slice(0, 200)}`);
 			}
-			failure = `answered ${answer.status} ${answer.body.slice(0, 200)}`;
+			if (isExecution) subject.accepted++;
 		} catch (error) {
-			failure = String(error);
+			failures.push(`${message.kind}, ${message.sender.provider}: ${String(error)}`);
 		}
-		log.failures.push(`${message.kind}, ${message.sender.provider}: ${failure}`);
 	}
 }
 
@@ -218,8 +195,9 @@ async function executionsOf(n8n: N8n): Promise<Pick<SoakLog, 'executions' | 'uns
 	const unsuccessful = async () =>
 		await read(`SELECT count(*) FROM execution_entity WHERE status <> 'success'`);
 	try {
-		const deadline = Date.now() + SETTLE_MS;
-		while ((await unsuccessful()) > 0 && Date.now() < deadline) await sleep(500);
+		// The last ones may still run.
+		const haveSucceeded = async () => (await unsuccessful()) === 0;
+		await waitFor(haveSucceeded, () => 'Some did not.').catch(() => undefined);
 		return {
 			executions: await read(`SELECT seq FROM sqlite_sequence WHERE name = 'execution_entity'`),
 			unsuccessful: await unsuccessful(),

@@ -13,13 +13,15 @@ export type Outcome =
 	| 'broken JSON'
 	| 'headers too large';
 
-/** One thing to send. Several bodies are sent one after the other. */
+/** One thing to send. */
 export interface Message {
 	kind: string;
 	sender: Sender;
 	event: string;
-	headers?: Record<string, string>;
-	parts: Array<{ body: string; outcome: Outcome }>;
+	body: string;
+	headers: Record<string, string>;
+	/** What should come of it, and of each copy that is sent after it. */
+	outcomes: Outcome[];
 }
 
 /** The event that each trigger is set to, and one that it is not. */
@@ -28,7 +30,6 @@ const unwantedEvent = ({ events }: Sender): string => events[1] ?? '';
 
 /** What names an event or says which one it is: another value there makes it another event. */
 const NAMES = /^(event.*|type|name|.*id|data|marker)$/i;
-const BIG = `"${'x'.repeat(1_000_000)}"`;
 const nested = (depth: number) => `${'[{"a":'.repeat(depth)}1${'}]'.repeat(depth)}`;
 
 let count = 0;
@@ -39,90 +40,70 @@ const turn = <T,>(list: readonly T[], index = count): T => {
 	return entry;
 };
 
-/** A payload that is nobody else's. */
-const fresh = (sender: Sender, event = wantedEvent(sender)): JsonObject => ({
-	...sender.freshIds(sender.sample(event)),
-	marker: randomUUID(),
-});
-const freshBody = (sender: Sender) => JSON.stringify(fresh(sender));
-
-/** The body of a fresh payload in which the key has that value, written as JSON. */
-function bodyWith(sender: Sender, key: string, value: string, payload = fresh(sender)): string {
+/** The payload's JSON with that key, whose value is written as JSON too. */
+function withKey(payload: JsonObject, key: string, value: string): string {
 	const { [key]: _replaced, ...others } = payload;
 	return `${JSON.stringify(others).slice(0, -1)},${JSON.stringify(key)}:${value}}`;
 }
 
-/** A fresh payload in which a hostile value replaces another. */
-function hostileBody(sender: Sender): string {
-	const payload = fresh(sender);
+/** A hostile value replaces another, or comes in addition. */
+function hostileBody(payload: JsonObject): string {
 	const keys = Object.keys(payload).filter((key) => !NAMES.test(key));
 	const key = turn([...keys, 'more'], Math.floor(count / 8));
-	return bodyWith(sender, key, turn(HOSTILE_VALUES, Math.floor(count / 4)), payload);
+	return withKey(payload, key, turn(HOSTILE_VALUES, Math.floor(count / 4)));
 }
 
 interface Kind {
 	kind: string;
 	/** How many of a hundred messages are of this kind. */
 	share: number;
-	outcome: Outcome;
-	body(sender: Sender): string;
-	event?(sender: Sender): string;
+	outcomes?: Outcome[];
+	event?: (sender: Sender) => string;
 	headers?: Record<string, string>;
-	isSentTwice?: boolean;
+	/** What is sent of a payload that is nobody else's. */
+	body?: (payload: JsonObject) => string;
 }
 
 const KINDS: Kind[] = [
-	{ kind: 'good', share: 35, outcome: 'accepted', body: freshBody },
-	{ kind: 'good, sent twice', share: 10, outcome: 'accepted', body: freshBody, isSentTwice: true },
-	{
-		kind: 'unwanted',
-		share: 20,
-		outcome: 'unwanted',
-		event: unwantedEvent,
-		body: (sender) => JSON.stringify(fresh(sender, unwantedEvent(sender))),
-	},
-	{ kind: 'wrong token', share: 15, outcome: 'refused', body: freshBody },
-	{ kind: 'hostile value', share: 8, outcome: 'accepted', body: hostileBody },
+	{ kind: 'good', share: 35 },
+	{ kind: 'good, sent twice', share: 10, outcomes: ['accepted', 'duplicate'] },
+	{ kind: 'unwanted', share: 20, outcomes: ['unwanted'], event: unwantedEvent },
+	{ kind: 'wrong token', share: 15, outcomes: ['refused'] },
+	{ kind: 'hostile value', share: 8, body: hostileBody },
 	{
 		kind: 'inherited key',
 		share: 2,
-		outcome: 'accepted',
-		body: (sender) => bodyWith(sender, turn(INHERITED_KEYS), '{"polluted":{"polluted":true}}'),
+		body: (payload) => withKey(payload, turn(INHERITED_KEYS), '{"polluted":{"polluted":true}}'),
 	},
-	{
-		kind: 'nested 100 deep',
-		share: 1,
-		outcome: 'accepted',
-		body: (sender) => bodyWith(sender, 'deep', nested(50)),
-	},
+	{ kind: 'nested 100 deep', share: 1, body: (payload) => withKey(payload, 'deep', nested(50)) },
 	{
 		kind: 'nested 10,000 deep, wrong token',
 		share: 1,
-		outcome: 'refused',
-		body: (sender) => bodyWith(sender, 'deep', nested(5_000)),
+		outcomes: ['refused'],
+		body: (payload) => withKey(payload, 'deep', nested(5_000)),
 	},
 	{
 		kind: '1 MB, wrong token',
 		share: 1,
-		outcome: 'refused',
-		body: (sender) => bodyWith(sender, 'big', BIG),
+		outcomes: ['refused'],
+		body: (payload) => withKey(payload, 'big', `"${'x'.repeat(1_000_000)}"`),
 	},
 	{
 		kind: 'a list',
 		share: 2,
-		outcome: 'not an object',
-		body: (sender) => `[${freshBody(sender)}]`,
+		outcomes: ['not an object'],
+		body: (payload) => JSON.stringify([payload]),
 	},
 	{
 		kind: 'broken JSON',
 		share: 3,
-		outcome: 'broken JSON',
-		body: (sender) => freshBody(sender).slice(0, -2),
+		outcomes: ['broken JSON'],
+		body: (payload) => JSON.stringify(payload).slice(0, -2),
 	},
 	{
 		kind: '20 KB of header',
 		share: 2,
-		outcome: 'headers too large',
+		outcomes: ['headers too large'],
 		headers: { 'X-More': randomBytes(10_000).toString('hex') },
 		// Node closes the connection at once: a body would be on its way into nowhere.
 		body: () => '',
@@ -139,11 +120,16 @@ const ORDER = KINDS.flatMap((kind) =>
 /** The next message: each kind in its share, from each provider in turn. */
 export function nextMessage(): Message {
 	count++;
-	const { kind, outcome, body, event = wantedEvent, headers, isSentTwice } = turn(ORDER);
-	// 100 kinds and 4 senders go together: without a shift each kind would always be of the same sender.
+	const {
+		kind,
+		outcomes = ['accepted'],
+		event: eventOf = wantedEvent,
+		headers = {},
+		body = JSON.stringify,
+	} = turn(ORDER);
+	// 100 kinds and the senders go together: without a shift each kind would always be of the same sender.
 	const sender = turn(senders, count + Math.floor(count / ORDER.length));
-	const first = { body: body(sender), outcome };
-	const second = { ...first, outcome: 'duplicate' as const };
-	const parts = isSentTwice ? [first, second] : [first];
-	return { kind, sender, event: event(sender), headers, parts };
+	const event = eventOf(sender);
+	const payload = { ...sender.freshIds(sender.sample(event)), marker: randomUUID() };
+	return { kind, sender, event, body: body(payload), headers, outcomes };
 }

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
+import { text } from 'node:stream/consumers';
 
 export interface HttpRequest {
 	url: string;
@@ -22,19 +24,13 @@ export interface HttpResponse {
 	json: unknown;
 }
 
-function rawHeaders(
-	url: URL,
-	headers: HttpRequest['headers'] = [],
-	body: string | Buffer | undefined,
-	method: string,
-): string[] {
+function rawHeaders({ host }: URL, { headers = [], body = '' }: HttpRequest): string[] {
 	const pairs = Array.isArray(headers) ? [...headers] : Object.entries(headers);
 	const has = (name: string): boolean => pairs.some(([key]) => key.toLowerCase() === name);
 	// Node.js adds neither of the two when it is given raw headers.
-	if (!has('host')) pairs.unshift(['Host', url.host]);
-	const mayHaveBody = !['GET', 'HEAD', 'OPTIONS', 'DELETE'].includes(method);
-	if ((body !== undefined || mayHaveBody) && !has('content-length') && !has('transfer-encoding')) {
-		pairs.push(['Content-Length', String(body === undefined ? 0 : Buffer.byteLength(body))]);
+	if (!has('host')) pairs.unshift(['Host', host]);
+	if (!has('content-length') && !has('transfer-encoding')) {
+		pairs.push(['Content-Length', String(Buffer.byteLength(body))]);
 	}
 	return pairs.flat();
 }
@@ -52,44 +48,24 @@ function parsed(body: string): unknown {
  * Throws when there is no connection, no complete answer, or no answer in time.
  */
 export async function request(options: HttpRequest): Promise<HttpResponse> {
-	const { url, method = 'POST', headers, body, timeoutMs = 120_000, agent } = options;
+	const { url, method = 'POST', body, timeoutMs = 120_000, agent = false } = options;
 	const target = new URL(url);
 	const client = target.protocol === 'https:' ? https : http;
-	return await new Promise((resolve, reject) => {
-		const outgoing = client.request(
-			target,
-			{ method, headers: rawHeaders(target, headers, body, method), agent: agent ?? false },
-			(incoming) => {
-				const chunks: Buffer[] = [];
-				incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-				incoming.on('error', fail);
-				incoming.on('end', () => {
-					clearTimeout(timer);
-					const text = Buffer.concat(chunks).toString('utf8');
-					resolve({
-						status: incoming.statusCode ?? 0,
-						headers: incoming.headers,
-						body: text,
-						json: parsed(text),
-					});
-				});
-			},
-		);
-		const timer = setTimeout(() => {
-			outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
-		}, timeoutMs);
-		function fail(error: Error & { code?: string }): void {
-			clearTimeout(timer);
-			// Without the query: a webhook's token may be in it.
-			const { origin, pathname } = new URL(url);
-			const failure: Error & { code?: string } = new Error(
-				`${method} ${origin}${pathname} failed: ${error.message || error.code}. Check that the server is running there.`,
-				{ cause: error },
-			);
-			failure.code = error.code;
-			reject(failure);
-		}
-		outgoing.on('error', fail);
-		outgoing.end(body);
-	});
+	const headers = rawHeaders(target, options);
+	const signal = AbortSignal.timeout(timeoutMs);
+	try {
+		const outgoing = client.request(target, { method, headers, agent, signal });
+		// Once an answer has begun, whoever reads it learns of an error too.
+		outgoing.on('error', () => undefined).end(body);
+		const [incoming] = (await once(outgoing, 'response')) as [http.IncomingMessage];
+		const received = await text(incoming);
+		const { statusCode: status = 0 } = incoming;
+		return { status, headers: incoming.headers, body: received, json: parsed(received) };
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		const reason = signal.aborted ? `no answer within ${timeoutMs / 1000} s` : message || code;
+		// Without the query: a webhook's token may be in it.
+		const failure = `${method} ${target.origin}${target.pathname} failed: ${reason}. Check that the server is running there.`;
+		throw Object.assign(new Error(failure, { cause: error }), { code });
+	}
 }

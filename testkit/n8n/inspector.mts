@@ -1,24 +1,24 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { installN8n } from './install.mts';
 import type { N8n } from './n8n.mts';
+import { startScript, type NodeScript } from './nodeScript.mts';
 
 /** For an n8n that is to be inspected: it then listens for a debugger at a free local port. */
 export const INSPECTABLE = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
-/** A process that n8n's Node.js runs: the one that runs this may be too old to have a WebSocket of its own. */
-const INSPECTOR_PROCESS = `
+/** Passes commands on to the debugger port, one at a time, and its answers back. */
+const INSPECTOR_SCRIPT = `
 	const socket = new WebSocket(process.argv[1]);
-	socket.onopen = () => process.send({ id: 0 });
-	socket.onerror = () => process.exit(1);
+	const opened = new Promise((resolve) => (socket.onopen = resolve));
+	socket.onclose = () => process.exit(1);
 	socket.onmessage = ({ data }) => {
 		const message = JSON.parse(data);
 		if ('id' in message) process.send(message);
 	};
-	process.on('message', (message) => socket.send(JSON.stringify(message)));`;
+	process.on('message', async (command) => {
+		await opened;
+		socket.send(JSON.stringify({ id: 1, ...command }));
+	});`;
 
 interface Answer {
-	id: number;
 	result?: Record<string, unknown>;
 	error?: { message: string };
 }
@@ -30,26 +30,18 @@ interface RemoteObject {
 
 /** Looks into a running n8n, as a debugger does. */
 export class Inspector {
-	private lastId = 0;
-
-	private constructor(private readonly child: ChildProcess) {}
+	private constructor(private readonly script: NodeScript) {}
 
 	/** Attaches to an n8n that was started with INSPECTABLE. */
 	static async attach(n8n: N8n): Promise<Inspector> {
 		// n8n's task runner writes such a line too, later.
 		const url = /Debugger listening on (ws:\S+)/.exec(n8n.log())?.[1];
 		if (!url) throw new Error('This n8n was not started with INSPECTABLE.');
-		const { node } = await installN8n();
-		const child = spawn(node, ['-e', INSPECTOR_PROCESS, url], {
-			stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-		});
-		child.setMaxListeners(0);
-		await once(child, 'message');
-		return new Inspector(child);
+		return new Inspector(await startScript(INSPECTOR_SCRIPT, url));
 	}
 
 	detach(): void {
-		this.child.kill();
+		this.script.end();
 	}
 
 	/** The heap in use once everything that can be collected is, in bytes. */
@@ -67,7 +59,7 @@ export class Inspector {
 	 * @param source the function's source; it gets an array, and its result must survive JSON
 	 */
 	async withInstances(prototype: string, source: string): Promise<unknown> {
-		const objectGroup = `instances ${++this.lastId}`;
+		const objectGroup = 'instances';
 		try {
 			const { result } = await this.call('Runtime.evaluate', {
 				expression: prototype,
@@ -100,21 +92,10 @@ export class Inspector {
 		method: string,
 		params: Record<string, unknown> = {},
 	): Promise<Record<string, unknown>> {
-		const id = ++this.lastId;
-		const { child } = this;
-		return await new Promise((resolve, reject) => {
-			const onMessage = (answer: Answer) => {
-				if (answer.id !== id) return;
-				child.off('message', onMessage).off('exit', onExit);
-				const { error, result = {} } = answer;
-				const failure = error?.message ?? JSON.stringify(result.exceptionDetails);
-				if (failure) reject(new Error(`${method}: ${failure}`));
-				else resolve(result);
-			};
-			const onExit = () => reject(new Error(`${method}: n8n is gone.`));
-			child.on('message', onMessage).once('exit', onExit);
-			child.send({ id, method, params });
-		});
+		const { error, result = {} } = (await this.script.ask({ method, params })) as Answer;
+		const failure = error?.message ?? JSON.stringify(result.exceptionDetails);
+		if (failure) throw new Error(`${method}: ${failure}`);
+		return result;
 	}
 }
 

@@ -1,16 +1,15 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve as absolute } from 'node:path';
+import { join } from 'node:path';
 
 import { N8nApi, OWNER, type Session } from './api.mts';
-import { installCommunityPackage, type CommunityPackage } from './community.mts';
+import { installCommunityPackage } from './community.mts';
 import { installN8n, type N8nInstall } from './install.mts';
-import { lastLines } from './npm.mts';
 import { repositoryRoot } from './paths.mts';
 import { listenOnce, N8nProcess, withFreePort } from './process.mts';
 
 export interface StartOptions {
-	/** Holds n8n's database, its settings and its log. Created when missing; everything in it is kept. */
+	/** Holds n8n's database, its settings and its log. Absolute. Created when missing; everything in it is kept. */
 	userFolder: string;
 	/** A packed community package to install before the start, in place of an earlier copy. */
 	tarball?: string;
@@ -31,27 +30,11 @@ export async function readSession(userFolder: string): Promise<Session | undefin
 	return text === undefined ? undefined : (JSON.parse(text) as Session);
 }
 
-const READY_LINE = 'Editor is now accessible via';
-
-async function expectFree(wanted: number): Promise<void> {
-	try {
-		await listenOnce(wanted);
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		throw new Error(
-			`n8n cannot listen on port ${wanted} (${code}). Stop the program that uses it, or choose another port, as in npm start -- --port ${wanted + 1}.`,
-		);
-	}
-}
-
 /** A running n8n with an owner, signed in. Made by startN8n(). */
 export class N8n extends N8nApi {
 	readonly userFolder: string;
 	readonly databaseFile: string;
-	readonly owner: { email: string; password: string } = {
-		email: OWNER.email,
-		password: OWNER.password,
-	};
+	readonly owner = OWNER;
 
 	constructor(
 		private readonly process: N8nProcess,
@@ -84,68 +67,38 @@ export class N8n extends N8nApi {
 	async kill(): Promise<void> {
 		await this.process.kill();
 	}
-
-	/** Throws unless n8n has loaded every node and credential type of the package. */
-	async verifyPackage(manifest: CommunityPackage): Promise<void> {
-		const nodes = new Set(
-			this.session.nodes
-				.map(({ name }) => name)
-				.filter((name) => name.startsWith(`${manifest.name}.`)),
-		);
-		const credentials = (
-			(await this.getTypes('credentials')) as Array<{
-				name: string;
-				sourcePackage?: string;
-			}>
-		).map(({ name }) => name.toLowerCase());
-		const missing = manifest.n8n.credentials.filter((file) => {
-			const typeName = (file.split('/').pop() ?? '').replace('.credentials.js', '');
-			return !credentials.includes(typeName.toLowerCase());
-		});
-		if (nodes.size >= manifest.n8n.nodes.length && missing.length === 0) return;
-		throw new Error(
-			`n8n loaded ${nodes.size} of the ${manifest.n8n.nodes.length} nodes of ${manifest.name}${missing.length ? ` and lacks ${missing.join(', ')}` : ''}. Build the package again and read n8n's log below.\n${lastLines(this.log())}`,
-		);
-	}
 }
 
 /**
  * Starts the pinned n8n on the local address, installing it and the given package first, and signs in as its owner.
  * A second start on the same user folder keeps the owner, the workflows, the executions and the encryption key.
- * Throws when the port is taken, n8n ends early, or it does not load the package.
+ * Throws when the port is taken or n8n ends early.
  */
 export async function startN8n(options: StartOptions): Promise<N8n> {
-	const { tarball, port, env = {}, report = () => {} } = options;
+	const { userFolder, tarball, port, env = {}, report = () => {} } = options;
 	const install = options.install ?? (await installN8n(report));
-	const userFolder = absolute(options.userFolder);
-	await mkdir(join(userFolder, '.n8n'), { recursive: true });
-
-	if (port !== undefined) await expectFree(port);
-	let manifest: CommunityPackage | undefined;
-	if (tarball !== undefined) {
-		report('Installing the package into n8n');
-		manifest = await installCommunityPackage(userFolder, absolute(tarball));
+	if (port !== undefined) {
+		await listenOnce(port).catch(({ code }: NodeJS.ErrnoException) => {
+			throw new Error(
+				`n8n cannot listen on port ${port} (${code}). Stop the program that uses it, or choose another port, as in npm start -- --port ${port + 1}.`,
+			);
+		});
 	}
+	if (tarball !== undefined) await installCommunityPackage(userFolder, tarball);
 
 	report(`Starting n8n ${install.version}`);
+	const readyLine = 'Editor is now accessible via';
 	const startAt = async (free: number) =>
-		await N8nProcess.start({
-			install,
-			args: ['start'],
-			userFolder,
-			port: free,
-			env,
-			readyLine: READY_LINE,
-		});
+		await N8nProcess.start({ install, args: ['start'], userFolder, port: free, env, readyLine });
+	const started = await (port === undefined ? withFreePort(startAt) : startAt(port));
 	// Another package may have other node types: then the session is made anew.
-	const session = manifest ? undefined : await readSession(userFolder);
-	const n8n = new N8n(await (port === undefined ? withFreePort(startAt) : startAt(port)), session);
+	const session = tarball === undefined ? await readSession(userFolder) : undefined;
+	const n8n = new N8n(started, session);
 	try {
 		if (!session) {
 			await n8n.signIn();
 			await writeFile(sessionFile(userFolder), JSON.stringify(n8n.session));
 		}
-		if (manifest) await n8n.verifyPackage(manifest);
 	} catch (error) {
 		await n8n.kill();
 		throw error;

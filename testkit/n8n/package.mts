@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { npmError, runNpm } from './npm.mts';
+import { readManifest } from './community.mts';
+import { npmStep } from './npm.mts';
 import { repositoryRoot } from './paths.mts';
 
 const inRoot = (...parts: string[]) => join(repositoryRoot, ...parts);
@@ -31,25 +32,14 @@ export function buildPackage(): void {
 /**
  * Builds this package where it must be built, and packs it as it would be published.
  * Given a function that receives progress lines; resolves with the tarball's absolute path.
- * Throws with npm's last lines when the build or the packing fails.
  */
 export async function packPackage(report: (line: string) => void = () => {}): Promise<string> {
 	report('Building and packing the package');
 	buildPackage();
-	const { name, version } = JSON.parse(
-		await readFile(join(repositoryRoot, 'package.json'), 'utf8'),
-	) as { name: string; version: string };
-	const folder = join(repositoryRoot, 'artifacts');
-	const tarball = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+	const { name, version } = await readManifest();
+	const folder = inRoot('artifacts');
 	await mkdir(folder, { recursive: true });
-	// A tarball of an earlier build must not pass for this one's.
-	await rm(tarball, { force: true });
-
-	const pack = await runNpm(
-		['pack', '--pack-destination', folder, '--ignore-scripts', '--loglevel=error'],
-		{ cwd: repositoryRoot },
-	);
-	const written = await stat(tarball).catch(() => undefined);
-	if (pack.code !== 0 || written === undefined) throw npmError('Packing the package', pack.output);
-	return tarball;
+	const args = ['pack', '--pack-destination', folder, '--ignore-scripts'];
+	await npmStep('Packing the package', args, { cwd: repositoryRoot });
+	return join(folder, `${name}-${version}.tgz`);
 }

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request } from './http.mts';
-import { expressionEngine, type N8nInstall } from './install.mts';
+import type { N8nInstall } from './install.mts';
 import { cleanEnvironment, lastLines } from './npm.mts';
 import { waitFor } from './waitFor.mts';
 
@@ -28,7 +28,6 @@ const START_TIMEOUT_MS = 180_000;
 /** n8n ends by itself 30 seconds after it was asked to, whatever still runs. */
 const STOP_TIMEOUT_MS = 45_000;
 const PORT_ATTEMPTS = 5;
-const LOG_CHARACTERS_KEPT = 8_000_000;
 
 /**
  * Runs inside n8n before n8n itself: when our end of its stdin closes, because we ended in whatever way,
@@ -44,9 +43,6 @@ const DIE_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
 		}).resume();
 	}
 `)}`;
-
-const running = new Set<N8nProcess>();
-let exitHandlerIsSet = false;
 
 /**
  * Calls a function with a TCP port of the local address that nobody listens on now. Another program may listen there
@@ -64,33 +60,42 @@ export async function withFreePort<T>(use: (port: number) => Promise<T>): Promis
 
 /** Resolves with the port, or a free one for 0. Rejects with the system's error when somebody listens on it. */
 export async function listenOnce(port: number): Promise<number> {
-	return await new Promise((resolve, reject) => {
-		const server = createServer();
-		server.on('error', reject);
-		server.listen(port, HOST, () => {
-			const address = server.address();
-			server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-		});
-	});
+	const server = createServer().listen(port, HOST);
+	await once(server, 'listening');
+	const address = server.address();
+	await once(server.close(), 'close');
+	return typeof address === 'object' && address ? address.port : port;
 }
 
-function settings(port: number, brokerPort: number, userFolder: string): Record<string, string> {
-	return {
+/**
+ * The pinned n8n has a module that asks the internet for a list at every start; an older one refuses to start when it is
+ * told of that module. The other engine of n8n 1.123 needs a native module that is not made for Node.js 20.
+ */
+const versionSettings = process.env.N8N_COMPAT_VERSION
+	? { N8N_EXPRESSION_ENGINE: 'legacy' }
+	: { N8N_DISABLED_MODULES: 'mcp-registry' };
+
+async function environment(options: ProcessOptions): Promise<NodeJS.ProcessEnv> {
+	const { install, port, userFolder, env } = options;
+	// A developer's own n8n must not change what is tested here.
+	const inherited = Object.entries(cleanEnvironment()).filter(
+		([name]) => !/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODE_FUNCTION_|npm_)/.test(name),
+	);
+	const all: NodeJS.ProcessEnv = {
+		...Object.fromEntries(inherited),
+		// n8n starts its task runner as "node" and must find its own one.
+		PATH: [dirname(install.node), process.env.PATH].filter(Boolean).join(delimiter),
 		N8N_USER_FOLDER: userFolder,
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: HOST,
 		N8N_EDITOR_BASE_URL: `http://${HOST}:${port}`,
 		N8N_WEBHOOK_URL: `http://${HOST}:${port}/`,
-		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_RUNNERS_BROKER_PORT: String(await listenOnce(0)),
 		QUEUE_HEALTH_CHECK_PORT: String(port),
 		// As on a real server; other values switch on n8n's development behaviour.
 		NODE_ENV: 'production',
 		N8N_SECURE_COOKIE: 'false',
-		N8N_LOG_LEVEL: 'info',
 		NO_COLOR: '1',
-		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
-		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
-		EXECUTIONS_DATA_SAVE_MANUAL_EXECUTIONS: 'true',
 		// Pruning would take executions away while they are being counted.
 		EXECUTIONS_DATA_PRUNE: 'false',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -101,33 +106,11 @@ function settings(port: number, brokerPort: number, userFolder: string): Record<
 		N8N_TEMPLATES_ENABLED: 'false',
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+		...versionSettings,
+		...env,
 	};
-}
-
-/**
- * Switches off a module that asks the internet for a list at every start, and fills the log when there is none.
- * An n8n that has no such module refuses to start when it is named.
- */
-function disabledModules({ directory }: N8nInstall): Record<string, string> {
-	const name = 'mcp-registry';
-	const exists = existsSync(join(directory, 'node_modules', 'n8n', 'dist', 'modules', name));
-	return exists ? { N8N_DISABLED_MODULES: name } : {};
-}
-
-function childEnvironment(node: string, own: Record<string, string>): Record<string, string> {
-	const inherited = cleanEnvironment();
-	for (const name of Object.keys(inherited)) {
-		// A developer's own n8n must not change what is tested here.
-		if (/^(N8N_|DB_|EXECUTIONS_|QUEUE_|WEBHOOK_|GENERIC_|NODE_FUNCTION_|npm_)/.test(name)) {
-			delete inherited[name];
-		}
-	}
-	// n8n starts its task runner as "node" and must find its own one.
-	const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
 	// The name of the same setting in an older n8n.
-	const webhookUrl = { WEBHOOK_URL: own.N8N_WEBHOOK_URL ?? '' };
-	return { ...inherited, PATH: path, ...webhookUrl, ...own };
+	return { ...all, WEBHOOK_URL: all.N8N_WEBHOOK_URL };
 }
 
 /**
@@ -139,56 +122,43 @@ export class N8nProcess {
 	readonly userFolder: string;
 
 	private readonly child: ChildProcess;
-	private readonly readyLine: string | undefined;
+	private readonly readyLine: string;
 	private readonly exited: Promise<void>;
-	private readonly logFile: WriteStream;
-	private ending = 'it could not be run';
-	private logText = '';
+	private readonly logFile: string;
+	/** How long the log was before this process. */
+	private readonly logStart: number;
+	private ending: string | undefined;
 
-	private constructor(options: Required<ProcessOptions>) {
-		const { install, userFolder, port, args, env, readyLine } = options;
+	private constructor(
+		{ install, userFolder, port, args, readyLine }: ProcessOptions,
+		env: NodeJS.ProcessEnv,
+	) {
 		this.url = `http://${HOST}:${port}`;
 		this.userFolder = userFolder;
 		// Below "info" n8n does not write the line, and readiness is all there is.
-		const writesLine = !/^(silent|error|warn)$/.test(env.N8N_LOG_LEVEL ?? 'info');
-		this.readyLine = writesLine ? readyLine : undefined;
-		this.logFile = createWriteStream(join(userFolder, 'n8n.log'), { flags: 'a' });
+		this.readyLine = /^(silent|error|warn)$/.test(env.N8N_LOG_LEVEL ?? '') ? '' : readyLine;
+		this.logFile = join(userFolder, 'n8n.log');
+		const log = openSync(this.logFile, 'a');
+		this.logStart = statSync(this.logFile).size;
 		this.child = spawn(install.node, ['--import', DIE_WITH_PARENT, install.entry, ...args], {
 			// n8n reads a .env file of its working directory.
 			cwd: userFolder,
 			env,
-			stdio: ['pipe', 'pipe', 'pipe'],
+			stdio: ['pipe', log, log],
 			// A process group of its own, so that its task runner can be ended with it.
 			detached: process.platform !== 'win32',
 			windowsHide: true,
 		});
+		closeSync(log);
 		this.child.stdin?.on('error', () => undefined);
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.setEncoding('utf8').on('data', (chunk: string) => this.collectLog(chunk));
-		}
-		this.exited = new Promise((resolve) => {
-			this.child.once('error', (error) => {
-				this.collectLog(`${String(error)}\n`);
-				this.forget();
-				resolve();
-			});
-			this.child.once('close', () => {
-				this.forget();
-				void this.groupIsGone().then(resolve);
-			});
-			// A grandchild that outlives n8n keeps its output open, and "close" waiting.
-			this.child.once('exit', (code, signal) => {
-				this.ending = signal ?? `exit code ${code}`;
+		this.exited = once(this.child, 'exit')
+			.then(([code, signal]) => String(signal ?? `exit code ${code}`), String)
+			.then(async (ending) => {
+				this.ending = ending;
 				this.signalGroup('SIGKILL');
+				// Ended processes stay in the group until the system has cleaned them up.
+				for (let attempt = 0; attempt < 25 && this.signalGroup(0); attempt++) await sleep(20);
 			});
-		});
-		running.add(this);
-		if (!exitHandlerIsSet) {
-			exitHandlerIsSet = true;
-			process.on('exit', () => {
-				for (const n8n of running) n8n.signalGroup('SIGKILL');
-			});
-		}
 	}
 
 	/**
@@ -196,17 +166,11 @@ export class N8nProcess {
 	 * Throws with the last log lines when n8n ends or takes too long, and ends it then.
 	 */
 	static async start(options: ProcessOptions): Promise<N8nProcess> {
-		const { install, userFolder, port, env = {} } = options;
-		await mkdir(join(userFolder, '.n8n'), { recursive: true });
+		const folder = join(options.userFolder, '.n8n');
+		mkdirSync(folder, { recursive: true });
 		// After a kill, n8n would find this file and wait 10 seconds in case it is in a crash loop.
-		await rm(join(userFolder, '.n8n', 'crash.journal'), { force: true });
-		const all = childEnvironment(install.node, {
-			...settings(port, await listenOnce(0), userFolder),
-			...disabledModules(install),
-			...(await expressionEngine(install)),
-			...env,
-		});
-		const started = new N8nProcess({ ...options, env: all });
+		rmSync(join(folder, 'crash.journal'), { force: true });
+		const started = new N8nProcess(options, await environment(options));
 		await started.untilReady();
 		return started;
 	}
@@ -216,22 +180,20 @@ export class N8nProcess {
 	}
 
 	get isRunning(): boolean {
-		return running.has(this);
+		return this.ending === undefined;
 	}
 
 	/** What it has written to its console so far. */
 	log(): string {
-		return this.logText;
+		return readFileSync(this.logFile).subarray(this.logStart).toString();
 	}
 
 	/** Asks n8n to stop, and ends it after 45 seconds when it has not. Resolves when all its processes are gone. */
 	async stop(): Promise<void> {
-		if (this.isRunning) {
-			this.child.kill('SIGTERM');
-			const timer = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
-			void this.exited.then(() => clearTimeout(timer));
-		}
+		this.child.kill('SIGTERM');
+		const timer = setTimeout(() => this.signalGroup('SIGKILL'), STOP_TIMEOUT_MS);
 		await this.exited;
+		clearTimeout(timer);
 	}
 
 	/** Ends n8n at once, as a crash would. Resolves when all its processes are gone. */
@@ -243,11 +205,11 @@ export class N8nProcess {
 	private async untilReady(): Promise<void> {
 		const failed = (what: string) =>
 			new Error(
-				`n8n ${what}. Read its last lines below; the whole log is in ${join(this.userFolder, 'n8n.log')}.\n${lastLines(this.log())}`,
+				`n8n ${what}. Read its last lines below; the whole log is ${this.logFile}.\n${lastLines(this.log())}`,
 			);
 		const isReady = async () => {
 			if (!this.isRunning) throw failed(`ended while it started (${this.ending})`);
-			if (this.readyLine !== undefined && !this.logText.includes(this.readyLine)) return false;
+			if (!this.log().includes(this.readyLine)) return false;
 			const url = `${this.url}/healthz/readiness`;
 			return await request({ url, method: 'GET', timeoutMs: 5_000 }).then(
 				({ status }) => status === 200,
@@ -263,38 +225,15 @@ export class N8nProcess {
 		}
 	}
 
-	private collectLog(chunk: string): void {
-		this.logFile.write(chunk);
-		this.logText = (this.logText + chunk).slice(-LOG_CHARACTERS_KEPT);
-	}
-
-	private forget(): void {
-		running.delete(this);
-		this.logFile.end();
-	}
-
-	private signalGroup(signal: NodeJS.Signals): void {
+	/** Whether anybody is in the group to get the signal; 0 only asks. */
+	private signalGroup(signal: NodeJS.Signals | 0): boolean {
 		const { pid } = this.child;
-		if (pid === undefined) return;
+		if (pid === undefined) return false;
 		try {
-			if (process.platform === 'win32') this.child.kill(signal);
-			else process.kill(-pid, signal);
+			if (process.platform === 'win32') return this.child.kill(signal);
+			return process.kill(-pid, signal);
 		} catch {
-			// Nobody is left in the group.
-		}
-	}
-
-	/** Ended processes stay in the group until the system has cleaned them up. */
-	private async groupIsGone(): Promise<void> {
-		const { pid } = this.child;
-		if (pid === undefined || process.platform === 'win32') return;
-		try {
-			for (let attempt = 0; attempt < 25; attempt++) {
-				process.kill(-pid, 0);
-				await sleep(20);
-			}
-		} catch {
-			// Nobody is left in the group.
+			return false;
 		}
 	}
 }

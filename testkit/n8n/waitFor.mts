@@ -3,13 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What takes a second may take a minute while other programs use the machine too. */
 export const PATIENCE_MS = 120_000;
 
-export interface Patience {
-	/** Two minutes when absent. */
-	timeoutMs?: number;
-	/** Between an answer and the next question. */
-	everyMs?: number;
-}
-
 /**
  * Asks until there is an answer: anything but undefined and false. An error ends it.
  * When that takes too long, it throws what `late` returns, as an Error where it is a text.
@@ -18,7 +11,7 @@ export interface Patience {
 export async function waitFor<T>(
 	ask: () => T | Promise<T>,
 	late: () => unknown,
-	{ timeoutMs = PATIENCE_MS, everyMs = 50 }: Patience = {},
+	{ timeoutMs = PATIENCE_MS, everyMs = 50 } = {},
 ): Promise<Exclude<T, undefined | false>> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
@@ -34,27 +27,19 @@ export async function waitFor<T>(
 	}
 }
 
-/** Tries until nothing is thrown that `isPassing` accepts. When that takes too long, it throws the last error. */
-export async function eventually<T>(
-	attempt: () => T | Promise<T>,
-	{
-		isPassing = () => true,
-		...patience
-	}: Patience & { isPassing?: (error: unknown) => boolean } = {},
-): Promise<T> {
+/** Tries until nothing is thrown. When that takes too long, it throws the last error. */
+export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
 	let failure: unknown;
 	const { value } = await waitFor(
 		async () => {
 			try {
 				return { value: await attempt() };
 			} catch (error) {
-				if (!isPassing(error)) throw error;
 				failure = error;
 				return undefined;
 			}
 		},
 		() => failure,
-		patience,
 	);
 	return value;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { HOST, withFreePort } from '../n8n/process.mts';
 import { findProgram, type WantedProgram } from './programs.mts';
-import { newFolder, Service } from './service.mts';
+import { newFolder, startService, type Service } from './service.mts';
 
 const run = promisify(execFile);
 
@@ -41,7 +41,7 @@ export class Redis {
 		return await withFreePort(async (port) => {
 			const folder = await newFolder('redis');
 			const listen = ['--port', String(port), '--bind', HOST, '--dir', folder];
-			const service = await Service.start({
+			const service = await startService({
 				title: 'Redis',
 				command,
 				// Not compressed, so that a text is found in a dump.
@@ -63,21 +63,16 @@ export class Redis {
 		return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(this.port) };
 	}
 
-	/** What Redis answers to a command, as redis-cli prints it. */
-	async command(...words: string[]): Promise<string> {
-		const { stdout } = await run(this.client, ['-p', String(this.port), ...words]);
-		return stdout.trim();
-	}
-
 	/** How many entries a list has. */
 	async length(list: string): Promise<number> {
-		return Number(await this.command('LLEN', list));
+		const { stdout } = await run(this.client, ['-p', String(this.port), 'LLEN', list]);
+		return Number(stdout);
 	}
 
 	/** Every key with its value, of whatever type. */
 	async dump(): Promise<Buffer> {
 		const file = join(this.folder, 'everything.rdb');
-		await this.command('--rdb', file);
+		await run(this.client, ['-p', String(this.port), '--rdb', file]);
 		const dump = await readFile(file);
 		await rm(file);
 		return dump;

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,53 +22,47 @@ export interface ServiceOptions {
 	isReady: () => Promise<boolean>;
 }
 
-const READY_TIMEOUT_MS = 120_000;
-
 /** A folder for a service's data, gone with the service. Its path is the one that the service sees. */
 export const newFolder = async (name: string): Promise<string> =>
 	await realpath(await mkdtemp(join(tmpdir(), `${name}-`)));
 
 /** A program that serves until stop(), or until this process ends in whatever way. */
-export class Service {
-	private constructor(
-		private readonly keeper: ChildProcess,
-		private readonly exited: Promise<unknown>,
-	) {}
-
-	/** Starts a program and resolves when it serves. Throws with its last lines when it does not. */
-	static async start({ title, isReady, ...options }: ServiceOptions): Promise<Service> {
-		const file = join(repositoryRoot, 'testkit', 'services', 'keeper.mjs');
-		const keeper = spawn(process.execPath, [file, JSON.stringify(options)], {
-			// Ctrl-C reaches this process alone, which then ends the service.
-			detached: true,
-			windowsHide: true,
-		});
-		const service = new Service(keeper, once(keeper, 'close'));
-		let output = '';
-		for (const stream of [keeper.stdout, keeper.stderr]) {
-			stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-		}
-		const failed = (what: string) =>
-			new Error(`${title} ${what}. Read its last lines below.\n${lastLines(output)}`);
-		const serves = async () => {
-			if (await isReady()) return true;
-			const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
-			if (hasEnded) throw failed('ended while it started');
-			return false;
-		};
-		const late = () => failed(`does not serve after ${READY_TIMEOUT_MS / 1000} s`);
-		try {
-			await waitFor(serves, late, { timeoutMs: READY_TIMEOUT_MS, everyMs: 100 });
-		} catch (error) {
-			await service.stop();
-			throw error;
-		}
-		return service;
-	}
-
+export interface Service {
 	/** Resolves when the program and its folder are gone. */
-	async stop(): Promise<void> {
-		this.keeper.stdin?.end();
-		await this.exited;
+	stop(): Promise<void>;
+}
+
+/** Starts a program and resolves when it serves. Throws with its last lines when it does not. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+	const { title, isReady, ...forKeeper } = options;
+	const file = join(repositoryRoot, 'testkit', 'services', 'keeper.mjs');
+	const keeper = spawn(process.execPath, [file, JSON.stringify(forKeeper)], {
+		// Ctrl-C reaches this process alone, which then ends the service.
+		detached: true,
+		windowsHide: true,
+	});
+	const exited = once(keeper, 'close');
+	const stop = async () => {
+		keeper.stdin.end();
+		await exited;
+	};
+	let output = '';
+	for (const stream of [keeper.stdout, keeper.stderr]) {
+		stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
 	}
+	const failed = (what: string) =>
+		new Error(`${title} ${what}. Read its last lines below.\n${lastLines(output)}`);
+	const serves = async () => {
+		if (await isReady().catch(() => false)) return true;
+		const hasEnded = keeper.exitCode !== null || keeper.signalCode !== null;
+		if (hasEnded) throw failed('ended while it started');
+		return false;
+	};
+	try {
+		await waitFor(serves, () => failed('does not serve'), { everyMs: 100 });
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return { stop };
 }

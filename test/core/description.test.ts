@@ -59,6 +59,13 @@ describe('the parameters of a trigger', () => {
 		);
 	});
 
+	it('have a time zone only where the provider sends dates without an offset', () => {
+		const names = optionsOf('options').map(({ name }) => name);
+		expect(names.join(' ')).toBe(
+			'duplicateWindow ignoreDuplicates includePayload ipAllowlist label',
+		);
+	});
+
 	it('warn that removing an event shifts the outputs, if there is one per event', () => {
 		expect(triggerProperties(shop)).toContainEqual(
 			expect.objectContaining({

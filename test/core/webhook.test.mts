@@ -199,12 +199,12 @@ describe('an authenticated delivery', () => {
 		const body = { ...newSale(), created: '2026-07-01T10:00:00', echo: `?key=${TOKEN}` };
 		const payload = { ...body, echo: '?key=[redacted]' };
 		const createdAt = '2026-07-01T10:00:00-03:00';
-		const itemWith = async (options: object, simplify = true) => {
+		const itemWith = async (options: object, more: Situation['parameters'] = {}) => {
 			const all = { ignoreDuplicates: false, timezone: ' America/Sao_Paulo ', ...options };
-			const situation = { body, parameters: { ...parameters, options: all, simplify } };
+			const situation = { body, parameters: { ...parameters, options: all, ...more } };
 			return (await deliverAndFinish(situation)).workflowData?.[0]?.[0]?.json;
 		};
-		expect(await itemWith({ label: ' Centro ' }, false)).toEqual({
+		expect(await itemWith({ label: ' Centro ' }, { simplify: false })).toEqual({
 			provider: 'shop',
 			event: 'SALE.NEW',
 			payload,

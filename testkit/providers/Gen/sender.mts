@@ -38,7 +38,7 @@ export const sender: Sender = {
 	sample: (event) => sampleOf(samples, event),
 
 	// Where the payment lies in the payload is not documented, so every id is renewed wherever it is.
-	freshIds: (payload) => renewIds(payload, ID_KEYS),
+	freshIds: (payload) => renewIds(payload, (key) => ID_KEYS.has(key)),
 
 	// No document names a content type; JSON's is assumed. The token arrives without "Bearer".
 	delivery: (_event, payload, url, token) => ({

@@ -51,7 +51,7 @@ export const sender: Sender = {
 	sample: (event) => sampleOf(samples, event),
 
 	freshIds(payload) {
-		const copy = renewIds(payload, ID_KEYS);
+		const copy = renewIds(payload, (key) => ID_KEYS.has(key));
 		// A registration of an account has no id.
 		const register = objectAt(copy, 'accountRegister');
 		if ('officialName' in register)

@@ -49,12 +49,6 @@ describe('the API', () => {
 		events: ['checkout.completed'],
 	};
 
-	it('gets what it documents, and gives the id', async () => {
-		const id = await abacatePayWebhooks.create(call, webhook, 'n8n');
-		const { target: endpoint, token: secret, events } = webhook;
-		expect(abacatePay.webhooks).toMatchObject([{ id, name: 'n8n', endpoint, secret, events }]);
-	});
-
 	it('lists all pages, and no more than a hundred', async () => {
 		const { target: endpoint, token: secret, events } = webhook;
 		for (let count = 0; count < 201; count++) {

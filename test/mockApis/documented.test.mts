@@ -34,14 +34,11 @@ function shapeOf(value: JsonValue): JsonValue {
 	return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shapeOf(part)]));
 }
 
-/** Where webhooks lead: it gives these answers in turn, the last one again and again. */
+/** Where webhooks lead: it answers in turn with these statuses. */
 class Receiver extends MockApi {
 	statuses: number[] = [];
 	protected override readonly routes: Record<string, Handler> = {
-		'POST /hook': () => {
-			const [status] = this.statuses.length > 1 ? this.statuses.splice(0, 1) : this.statuses;
-			return { status };
-		},
+		'POST /hook': () => ({ status: this.statuses.shift() }),
 	};
 	protected override authorize(): void {}
 	protected override errorBody(): null {

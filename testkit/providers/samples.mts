@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { repositoryRoot } from '../n8n/paths.mts';
-import type { JsonObject, JsonValue, Sample } from './senders.mts';
+import type { Delivery, JsonObject, JsonValue, Sample } from './senders.mts';
 
 /** The name of an event's file: Windows allows no colon there. */
 export const fileNameOf = (name: string) => `${basename(name, '.json').replaceAll(':', '_')}.json`;
@@ -54,6 +54,18 @@ export function renewIds(
 	});
 	return copy;
 }
+
+/** The request with which every provider delivers. */
+export const postJson = (
+	url: string,
+	body: string,
+	headers: Record<string, string> = {},
+): Delivery => ({
+	url,
+	method: 'POST',
+	headers: { 'Content-Type': 'application/json', ...headers },
+	body,
+});
 
 /** Adds a query parameter and leaves the rest of the URL as it was typed. */
 export function withQuery(url: string, name: string, value: string): string {

@@ -111,6 +111,8 @@ describe('the sender', () => {
 
 	it.each([
 		['no secret, signed with the public key', '', headers()],
+		['a wrong secret in the URL', query(OTHER_SECRET), headers()],
+		['a wrong secret in the header', '', headers(OTHER_SECRET)],
 		['the right one in the URL and another in the header', query(secret), headers(OTHER_SECRET)],
 		['the right one in the header and another in the URL', query(OTHER_SECRET), headers(secret)],
 	])('is refused with %s', async (_what, sentQuery, rawHeaders) => {

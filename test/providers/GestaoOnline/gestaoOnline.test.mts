@@ -19,7 +19,6 @@ describe('the event', () => {
 		[{ event_id: 'ORDER_CANCEL' }, 'ORDER_CANCEL'],
 		[{ event_id: '' }, 'unknown'],
 		[{ event: 'ORDER_CANCEL' }, 'unknown'],
-		[{}, 'unknown'],
 	])('of %j is %s', (body, name) => {
 		expect(gestaoOnline.eventOf({ body, headers: {}, query: {} })).toMatchObject({ name });
 	});

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { abacatePayManual } from '../../../nodes/AbacatePay/abacatePay';
-import { readSample, renewIds, sampleOf, withQuery } from '../samples.mts';
+import { postJson, readSample, renewIds, sampleOf, withQuery } from '../samples.mts';
 import type { Sender } from '../senders.mts';
 
 const events = [
@@ -63,16 +63,10 @@ export const sender: Sender = {
 	// The secret comes in both places.
 	delivery(_event, payload, url, token) {
 		const body = JSON.stringify(payload);
-		return {
-			url: token ? withQuery(url, 'webhookSecret', token) : url,
-			method: 'POST',
-			headers: {
-				'Content-Type': 'application/json',
-				'User-Agent': 'AbacatePay/1.0',
-				'X-Webhook-Signature': signatureOf(body),
-				...(token ? { 'X-Webhook-Secret': token } : {}),
-			},
-			body,
-		};
+		return postJson(token ? withQuery(url, 'webhookSecret', token) : url, body, {
+			'User-Agent': 'AbacatePay/1.0',
+			'X-Webhook-Signature': signatureOf(body),
+			...(token ? { 'X-Webhook-Secret': token } : {}),
+		});
 	},
 };

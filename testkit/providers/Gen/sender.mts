@@ -1,5 +1,5 @@
 import { genManual } from '../../../nodes/Gen/gen';
-import { readSample, renewIds, sampleOf } from '../samples.mts';
+import { postJson, readSample, renewIds, sampleOf } from '../samples.mts';
 import type { Sample, Sender } from '../senders.mts';
 
 const events = ['PAYMENT.CREATED', 'charge-create', 'charge-in', 'charge-cancelled'];
@@ -41,10 +41,6 @@ export const sender: Sender = {
 	freshIds: (payload) => renewIds(payload, (key) => ID_KEYS.has(key)),
 
 	// No document names a content type; JSON's is assumed. The token arrives without "Bearer".
-	delivery: (_event, payload, url, token) => ({
-		url,
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: token } : {}) },
-		body: JSON.stringify(payload),
-	}),
+	delivery: (_event, payload, url, token) =>
+		postJson(url, JSON.stringify(payload), token ? { Authorization: token } : {}),
 };

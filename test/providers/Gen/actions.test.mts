@@ -192,6 +192,7 @@ describe('order: create', () => {
 	it.each<[Json, object]>([
 		[{ data: answered }, { ...answered, checkoutUrl: homologation }],
 		[answered, { ...answered, checkoutUrl: homologation }],
+		[{ data: [answered] }, { data: [answered], checkoutUrl: null }],
 		[[answered], { data: [answered], checkoutUrl: null }],
 	])('returns the answer and the page without Simplify', async (answer, item) => {
 		expect(await run('order.create', { ...order, simplify: false }, answer)).toMatchObject({

@@ -471,6 +471,7 @@ describe('payment: capture and refund', () => {
 		[{ data: 'ok', refund_id: 7 }, 'Unreadable: payment.', { payment: 'ok', refund_id: 7 }],
 		[[payment], 'Unreadable: payment.', { payment: [payment] }],
 		['', EMPTY, undefined],
+		[null, EMPTY, undefined],
 		[{ data: { a: '' } }, EMPTY, undefined],
 	])('never loses the answer %j', async (answer, warning, payload) => {
 		const { item } = await run('payment.refund', refund, answer);

@@ -236,6 +236,7 @@ describe('the filters', () => {
 		[{ requestType: 'Exchange' }, request(), true],
 		[{ requestType: 'return' }, request(), false],
 		[{ requestType: 'return' }, { request: { items: [{ type: 'a' }, { type: 'return' }] } }, true],
+		[{ requestType: 'return' }, { request: {} }, true],
 	])('%j', (settings, body, passed) => {
 		expect(passes(settings, body)).toBe(passed);
 	});

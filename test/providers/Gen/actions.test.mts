@@ -458,6 +458,7 @@ describe('payment: capture and refund', () => {
 		[{ refund_id: 7 }, NO_ID, { payment: { refund_id: 7 } }],
 		[{ data: {}, refund_id: 7 }, NO_ID, { payment: {}, refund_id: 7 }],
 		[{ data: null, payment: 7 }, NO_ID, { payment: { data: null, payment: 7 } }],
+		[{ data: { a: 1 }, payment: 7 }, NO_ID, { payment: { data: { a: 1 }, payment: 7 } }],
 		[
 			{ data: { id: { of: 7 } } },
 			`Unreadable: payment.id. ${NO_ID}`,

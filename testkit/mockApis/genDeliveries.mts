@@ -3,11 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { Agent } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { request as send } from '../n8n/http.mts';
 import type { JsonObject } from '../providers/senders.mts';
-import { HostMap } from './hosts.mts';
+import { MockApi } from './server.mts';
 
 /** A webhook as it is registered. */
 export interface Registration {
@@ -45,51 +43,41 @@ export interface Notification extends JsonObject {
 }
 
 const MOST_TRIES = 20;
-const ANSWER_TIMEOUT_MS = 30_000;
 
 /** The webhooks of an account, and everything that is or was sent to them. */
-export class Deliveries {
+export abstract class GenDeliveries extends MockApi {
+	/** With their secrets. */
 	readonly registrations: Registration[] = [];
+	/** Every try of every delivery. */
 	readonly notifications: Notification[] = [];
-	private readonly hosts = new HostMap();
+	abstract readonly variants: { retryDelayMs: number };
 	private readonly underWay = new Set<Promise<void>>();
-	private readonly agent = new Agent();
 	private readonly stopping = new AbortController();
 
-	/** `timing` is read at each try. */
-	constructor(private readonly timing: { retryDelayMs: number }) {
-		// Every delivery that waits for its next try listens.
-		setMaxListeners(0, this.stopping.signal);
-	}
-
-	register({ events, target, authorization }: NewRegistration): Registration {
+	/** Registers a webhook that somebody else made. */
+	addRegistration(registration: NewRegistration): Registration {
 		const now = new Date().toISOString();
-		const registration: Registration = {
-			id: randomUUID(),
-			events: [...events],
-			target,
-			...(authorization === undefined ? {} : { authorization }),
-			inserted_at: now,
-			updated_at: now,
-		};
-		this.registrations.push(registration);
-		return registration;
+		const added = { id: randomUUID(), ...registration, inserted_at: now, updated_at: now };
+		this.registrations.push(added);
+		return added;
 	}
 
-	/** Returns whether there was one. */
-	unregister(id: string): boolean {
-		const index = this.registrations.findIndex((registration) => registration.id === id);
-		if (index >= 0) this.registrations.splice(index, 1);
-		return index >= 0;
+	/** Resolves when no delivery is under way. */
+	async idle(): Promise<void> {
+		while (this.underWay.size > 0) await Promise.all(this.underWay);
 	}
 
-	/** See GenMockApi. */
-	mapHost(from: string, to: string): void {
-		this.hosts.map(from, to);
+	/** Closes at once, and ends the deliveries that are under way. */
+	override async stop(): Promise<void> {
+		this.stopping.abort();
+		await super.stop();
+		await this.idle();
 	}
 
 	/** Starts to deliver the event to every webhook that asks for it. */
-	deliver(logged: LoggedEvent): void {
+	protected deliver(logged: LoggedEvent): void {
+		// Every delivery that waits for its next try listens.
+		setMaxListeners(0, this.stopping.signal);
 		for (const registration of this.registrations) {
 			if (!registration.events.some((pattern) => matches(pattern, logged.event))) continue;
 			const delivery = this.deliverTo(registration, logged).finally(() =>
@@ -99,27 +87,18 @@ export class Deliveries {
 		}
 	}
 
-	/** Resolves when no delivery is under way. */
-	async idle(): Promise<void> {
-		while (this.underWay.size > 0) await Promise.all(this.underWay);
-	}
-
-	/** Ends every delivery. */
-	async stop(): Promise<void> {
-		this.stopping.abort();
-		this.agent.destroy();
-		await this.idle();
-	}
-
 	/** Never throws. */
 	private async deliverTo(registration: Registration, logged: LoggedEvent): Promise<void> {
 		const { signal } = this.stopping;
+		const body = JSON.stringify(logged.json);
 		for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-			const status = await this.post(registration, logged.json).catch(() => null);
+			const { id: webhook_id, target, authorization } = registration;
+			const headers = authorization === undefined ? undefined : { Authorization: authorization };
+			const status = await this.post(target, body, headers).catch(() => null);
 			if (signal.aborted) return;
 			this.notifications.push({
 				id: randomUUID(),
-				webhook_id: registration.id,
+				webhook_id,
 				event_id: logged.id,
 				event: logged.event,
 				status,
@@ -128,26 +107,9 @@ export class Deliveries {
 			});
 			if (status !== null && status >= 200 && status < 300) return;
 			if (attempt === MOST_TRIES) return;
-			await wait(this.timing.retryDelayMs, undefined, { signal }).catch(() => undefined);
+			await wait(this.variants.retryDelayMs, undefined, { signal }).catch(() => undefined);
 			if (signal.aborted || !this.registrations.includes(registration)) return;
 		}
-	}
-
-	/** Resolves with the status of the answer. Throws where there is none. */
-	private async post({ target, authorization }: Registration, json: JsonObject): Promise<number> {
-		const { url, host } = this.hosts.resolve(target);
-		const { status } = await send({
-			url,
-			headers: {
-				Host: host,
-				'Content-Type': 'application/json',
-				...(authorization === undefined ? {} : { Authorization: authorization }),
-			},
-			body: JSON.stringify(json),
-			timeoutMs: ANSWER_TIMEOUT_MS,
-			agent: this.agent,
-		});
-		return status;
 	}
 }
 

@@ -74,15 +74,5 @@ export function testItems(folder: string, provider: Provider, sender: Sender): v
 		it.each(deliveries)('%s becomes its reviewed item', (name, delivery) => {
 			expectItem(folder, name, itemFrom(provider, delivery));
 		});
-
-		it.each(deliveries)(
-			'%s gives its payload as sent, and no token, without Simplify',
-			(_, delivery) => {
-				const item = itemFrom(provider, delivery, { simplify: false });
-				expect(Object.keys(item)).toEqual(['provider', 'event', 'payload', 'delivery']);
-				expect(JSON.stringify(item)).not.toContain(TOKEN);
-				if (!provider.withoutSecrets) expect(item.payload).toEqual(delivery.body);
-			},
-		);
 	});
 }

@@ -73,9 +73,7 @@ const warned = z.object({ delivery: z.object({ warning: z.string() }) });
  * there; without one it may be.
  */
 export function itemSchema(provider: Provider): ZodTypeAny {
-	const known = schemas.get(provider);
-	if (known) return known;
-	const schema = schemaOf(provider);
+	const schema = schemas.get(provider) ?? schemaOf(provider);
 	schemas.set(provider, schema);
 	return schema;
 }

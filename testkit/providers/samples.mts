@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { repositoryRoot } from '../n8n/paths.mts';
-import type { JsonObject, JsonValue, Sample } from './senders.mts';
+import type { Delivery, JsonObject, JsonValue, Sample } from './senders.mts';
 
 /** The name of an event's file: Windows allows no colon there. */
 export const fileNameOf = (name: string) => `${basename(name, '.json').replaceAll(':', '_')}.json`;
@@ -39,22 +39,33 @@ export function objectAt(parent: JsonObject, key: string): JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
-/** A copy with other texts under these keys, wherever they are. The same text in two places stays the same in both. */
-export function renewIds<T extends JsonValue>(
-	value: T,
-	keys: ReadonlySet<string>,
-	renewed = new Map<string, string>(),
-): T {
-	if (typeof value !== 'object' || value === null) return value;
-	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, keys, renewed)) as T;
-	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
-		if (!keys.has(key) || typeof entry !== 'string') return [key, renewIds(entry, keys, renewed)];
-		const id = renewed.get(entry) ?? randomUUID();
-		renewed.set(entry, id);
-		return [key, id];
+/** A copy of a payload in which the ids are others. The same id in two places stays the same in both. */
+export function renewIds(
+	payload: JsonObject,
+	isId: (key: string, value: string) => boolean,
+	newId: (id: string) => string = () => randomUUID(),
+): JsonObject {
+	const renewed = new Map<string, string>();
+	const copy: JsonObject = JSON.parse(JSON.stringify(payload), (key, value: unknown) => {
+		if (typeof value !== 'string' || !isId(key, value)) return value;
+		const id = renewed.get(value) ?? newId(value);
+		renewed.set(value, id);
+		return id;
 	});
-	return Object.fromEntries(entries) as T;
+	return copy;
 }
+
+/** The request with which every provider delivers. */
+export const postJson = (
+	url: string,
+	body: string,
+	headers: Record<string, string> = {},
+): Delivery => ({
+	url,
+	method: 'POST',
+	headers: { 'Content-Type': 'application/json', ...headers },
+	body,
+});
 
 /** Adds a query parameter and leaves the rest of the URL as it was typed. */
 export function withQuery(url: string, name: string, value: string): string {

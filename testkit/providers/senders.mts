@@ -1,5 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Provider } from '../../nodes/core/provider';
-import { exportsOf } from './folders.mts';
+import { repositoryRoot } from '../n8n/paths.mts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -77,15 +80,19 @@ export interface Sender {
 	): Delivery;
 }
 
-/** The sender of every provider. */
-export const senders: readonly Sender[] = exportsOf('sender.mts', hasSender).map(
-	({ sender }) => sender,
-);
+const folder = join(repositoryRoot, 'testkit', 'providers');
+// Instead of a list of imports, which somebody would have to keep. Both jest and tsx load TypeScript this way.
+const load = createRequire(join(folder, 'senders.mts'));
 
-/** Whether a file exports what its name says; the compiler has checked what that is. */
-function hasSender(loaded: object): loaded is { sender: Sender } {
-	return 'sender' in loaded;
-}
+/** The sender of every provider, in the order of their folders. */
+export const senders: readonly Sender[] = readdirSync(folder)
+	.map((provider) => join(folder, provider, 'sender.mts'))
+	.filter((file) => existsSync(file))
+	.map((file) => {
+		const { sender }: { sender?: Sender } = load(file);
+		if (!sender) throw new Error(`${file} lacks its export. Name it as in the other folders.`);
+		return sender;
+	});
 
 /** A provider's samples, or of many those that stand for the others. */
 export const mainSamples = ({ samples, mainEvents }: Sender): Sample[] =>

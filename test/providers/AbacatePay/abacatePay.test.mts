@@ -19,60 +19,14 @@ it('offers the 18 documented events in the documented order, then Other', () => 
 });
 
 describe('the item', () => {
-	it('has the outcome in its event, not in its status', () => {
-		for (const event of ['checkout.refunded', 'transparent.disputed']) {
-			expect(itemOfBody(abacatePay, fixture(event))).toMatchObject({ event, status: 'PAID' });
-		}
-	});
-
-	it('keeps a masked document as it was sent, and guesses no type of it', () => {
-		expect(itemOfBody(abacatePay, checkout())).toMatchObject({
-			customer: { document: '456.***.***-**', documentType: null },
-			payer: { document: '456.***.***-**' },
-		});
-	});
-
-	it.each(['variation-customer-null', 'variation-customer-empty'])(
-		'of %s has a customer of nulls',
-		(name) => {
-			const { customer, delivery } = itemOfBody(abacatePay, fixture(name));
-			expect(new Set(Object.values(Object(customer)))).toEqual(new Set([null]));
-			expect(delivery).toMatchObject({ warning: null });
-		},
-	);
-
-	it('has the amounts in reais', () => {
-		expect(itemOfBody(abacatePay, checkout())).toMatchObject({
-			checkout: { total: 159.9, paid: 159.9, fee: 0.8 },
-		});
-	});
-
-	it('is of the subscription where a checkout stands beside it, and of the first subject elsewhere', () => {
-		const renewed = fixture('subscription.renewed');
-		expect(itemOfBody(abacatePay, renewed)).toMatchObject({ id: 'subs_Lg7hZr5BnW0tXe3A' });
-		expect(itemOfBody(abacatePay, { ...renewed, event: 'checkout.completed' })).toMatchObject({
-			id: 'bill_Pf04oCi9Vz',
-		});
-	});
-
-	it('has the payload too where no document shows the fields of the event', () => {
-		const withPayload = [...sender.events, 'billing.paid'].filter(
-			(event) => 'payload' in itemOfBody(abacatePay, checkout({ event })),
-		);
-		expect(withPayload).toEqual([
-			'checkout.lost',
-			'transparent.lost',
-			'subscription.plan_changed',
-			'billing.paid',
-		]);
+	it('is of the first subject, unless the event is of a subscription', () => {
+		const body = { ...fixture('subscription.renewed'), event: 'checkout.completed' };
+		expect(itemOfBody(abacatePay, body)).toMatchObject({ id: 'bill_Pf04oCi9Vz' });
 	});
 
 	it.each<[JsonObject, string]>([
 		[{ data: 'gone' }, 'data'],
-		[{ data: { checkout: 'gone' } }, 'data.checkout'],
-		[{ data: { checkout: { amount: 'R$ 10' } } }, 'data.checkout.amount'],
 		[{ data: { checkout: { methods: 'PIX' } } }, 'data.checkout.methods'],
-		[{ data: { checkout: { createdAt: '...' } } }, 'data.checkout.createdAt'],
 	])('is not lost with %j', (changes, path) => {
 		const body = checkout(changes);
 		expect(itemOfBody(abacatePay, body)).toMatchObject({
@@ -93,11 +47,9 @@ describe('the filters', () => {
 		[{ devMode: ['true'] }, fixture('variation-dev-mode'), true],
 		[{ devMode: ['false'] }, checkout(), true],
 		[{ devMode: ['false'] }, fixture('variation-dev-mode'), false],
-		[{ devMode: ['true', 'false'] }, checkout(), true],
 		[{ devMode: ['true'] }, { event: 'checkout.completed' }, true],
 		[{ method: ['PIX'] }, checkout(), true],
 		[{ method: ['CARD'] }, checkout(), false],
-		[{ method: ['CARD'] }, fixture('variation-checkout-card'), true],
 		[{ method: ['CARD'] }, fixture('subscription.payment_failed'), true],
 		[{ method: ['CARD'] }, fixture('payout.completed'), false],
 		[
@@ -111,7 +63,6 @@ describe('the filters', () => {
 			true,
 		],
 		[{ method: ['CARD'] }, withoutPayer('checkout.lost', 'checkout', { methods: ['PIX'] }), false],
-		[{ method: ['CARD'] }, fixture('variation-undocumented-event'), true],
 	])('%j', (settings, body, passed) => {
 		expect(passesFilters(abacatePay.filters, settings, body)).toBe(passed);
 	});
@@ -127,29 +78,9 @@ describe('a delivery', () => {
 		expect(ids([checkout({ id }), checkout({ id, event: 'checkout.refunded' })])).toBe(2);
 	});
 
-	it.each<[JsonValue]>([[null], [' '], [7], [{}]])(
-		'is known by its whole body where its id is %j',
-		(id) => {
-			const data = { checkout: { updatedAt: '2026-05-19T00:00:00.000Z' } };
-			expect(ids([checkout({ id }), checkout({ id, data }), checkout({ id })])).toBe(2);
-		},
-	);
-
-	it.each<[string, JsonObject, string[], object]>([
-		['a documented event', checkout(), ['checkout.completed'], { received: true }],
-		['an event of API v1', fixture('variation-v1'), ['other'], { received: true }],
-		[
-			'an event that is not selected',
-			fixture('variation-undocumented-event'),
-			['checkout.completed'],
-			{ received: true, ignored: 'event' },
-		],
-	])('of %s is routed by its name alone', async (_what, payload, events, answer) => {
-		const target = targetOf('abacatePay');
-		const outcome = await arrive(target, documented(target, { payload }), {
-			parameters: { events },
-		});
-		expect(outcome).toMatchObject({ status: 200, answer });
+	it.each<[JsonValue]>([[null], [7]])('is known by its whole body where its id is %j', (id) => {
+		const data = { checkout: { updatedAt: '2026-05-19T00:00:00.000Z' } };
+		expect(ids([checkout({ id }), checkout({ id, data }), checkout({ id })])).toBe(2);
 	});
 });
 
@@ -159,16 +90,13 @@ describe('the sender', () => {
 	const secret = new URLSearchParams(sent.query).get('webhookSecret') ?? '';
 	const OTHER_SECRET = 'Another-secret_0123456789.abcdef';
 
-	/** Headers in turn: all but the secret's, and that with these values. */
-	const headers = (...secrets: string[]) => {
+	/** All headers but the secret's, and that one with this value. */
+	const headers = (value?: string) => {
 		const at = sent.rawHeaders.indexOf('X-Webhook-Secret');
-		return [
-			...sent.rawHeaders.filter((_, index) => index !== at && index !== at + 1),
-			...secrets.flatMap((value) => ['X-Webhook-Secret', value]),
-		];
+		const others = sent.rawHeaders.filter((_, index) => index !== at && index !== at + 1);
+		return value === undefined ? others : [...others, 'X-Webhook-Secret', value];
 	};
-	const query = (...secrets: string[]) =>
-		secrets.map((value) => `webhookSecret=${encodeURIComponent(value)}`).join('&');
+	const query = (value: string) => `webhookSecret=${encodeURIComponent(value)}`;
 
 	it.each([
 		['in the URL', query(secret), headers()],
@@ -187,9 +115,6 @@ describe('the sender', () => {
 		['a wrong secret in the header', '', headers(OTHER_SECRET)],
 		['the right one in the URL and another in the header', query(secret), headers(OTHER_SECRET)],
 		['the right one in the header and another in the URL', query(OTHER_SECRET), headers(secret)],
-		['the right one twice in the URL', query(secret, secret), headers()],
-		['the right one twice in the header', '', headers(secret, secret)],
-		['an empty secret', query(''), headers('')],
 	])('is refused with %s', async (_what, sentQuery, rawHeaders) => {
 		const outcome = await arrive(target, { ...sent, query: sentQuery, rawHeaders });
 		expect(outcome).toMatchObject({ status: 401, outputs: [] });

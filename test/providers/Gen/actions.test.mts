@@ -23,48 +23,24 @@ const PAYMENT_ID = '12ac0bcb-397b-776d-a621-fce33ec302e9';
 
 const { run, refusal } = operationRunner(new Gen(), credential);
 
-/** The customer of the documents' samples, as the parameters hold it. */
+/** The customer of the documents' requests. */
+const customer = objectAt(
+	objectAt(readFixture('Gen', 'variation-order-event'), 'data'),
+	'customer',
+);
+
+/** The same as the parameters hold it. */
+const address = objectAt(customer, 'address');
 const newCustomer = {
 	customerSource: 'new',
 	customer: {
-		name: 'Jhon Trevor',
-		email: 'customer@email.com',
+		...customer,
 		cpf: '012.345.678-91',
-		phone: '+5562992929292',
-		birthDate: '1965-08-10',
+		birthDate: customer.birth_date,
 		cnpj: '12.345.678/0001-66',
 		address: {
-			fields: {
-				line1: 'Rua tal',
-				line2: '0',
-				line3: 'QD 2, LT 1, Ed. Sala 100',
-				neighborhood: 'Centro',
-				city: 'São Paulo',
-				state: 'SP',
-				countryCode: 'BR',
-				postalCode: '01153-000',
-			},
+			fields: { ...address, countryCode: address.country_code, postalCode: address.postal_code },
 		},
-	},
-};
-
-/** The same as the documents' requests have it. */
-const customer = {
-	name: 'Jhon Trevor',
-	email: 'customer@email.com',
-	cpf: '01234567891',
-	phone: '+5562992929292',
-	birth_date: '1965-08-10',
-	cnpj: '12345678000166',
-	address: {
-		line1: 'Rua tal',
-		line2: '0',
-		line3: 'QD 2, LT 1, Ed. Sala 100',
-		neighborhood: 'Centro',
-		city: 'São Paulo',
-		state: 'SP',
-		country_code: 'BR',
-		postal_code: '01153-000',
 	},
 };
 
@@ -95,11 +71,6 @@ describe('order: create', () => {
 		],
 		['nothing that was left empty', { additionalFields: empty }, { items }],
 		[
-			'prices in exact cents',
-			{ items: { item: { ...product, unitPrice: 0.1 + 0.2 } } },
-			{ items: [{ ...items[0], unit_price_cents: 30 }] },
-		],
-		[
 			'extra fields, which win',
 			{
 				...newCustomer,
@@ -120,15 +91,12 @@ describe('order: create', () => {
 			{ ...newCustomer, customerSource: 'id', customerId: ` ${CUSTOMER_ID} ` },
 			{ items, customer_id: CUSTOMER_ID },
 		],
-		['no customer', { ...newCustomer, customerSource: 'none', customerId: 'x' }, { items }],
 		[
 			'only what was entered of a customer, in the form of the documents',
 			withCustomer({
 				name: ' Ana ',
 				email: '',
 				phone: '(62) 99292-9292',
-				cnpj: '12.abc.345/01de-35',
-				birthDate: '1965-08-10T00:00:00',
 				address: { fields: { city: 'Recife', state: '' } },
 			}),
 			{
@@ -136,22 +104,14 @@ describe('order: create', () => {
 				customer: {
 					name: 'Ana',
 					phone: '+5562992929292',
-					birth_date: '1965-08-10',
-					cnpj: '12ABC34501DE35',
 					address: { city: 'Recife', country_code: 'BR' },
 				},
 			},
 		],
 		[
 			'a customer abroad',
-			withCustomer({
-				phone: '+351 912 345 678',
-				address: { fields: { city: 'Porto', countryCode: 'PT' } },
-			}),
-			{
-				items,
-				customer: { phone: '+351 912 345 678', address: { city: 'Porto', country_code: 'PT' } },
-			},
+			withCustomer({ address: { fields: { countryCode: 'PT' } } }),
+			{ items, customer: { address: { country_code: 'PT' } } },
 		],
 		[
 			'an address without a country',
@@ -167,21 +127,18 @@ describe('order: create', () => {
 
 	it.each<[object, RegExp]>([
 		[{ items: {} }, /^Items is empty\. Add one\.$/],
-		[{ items: '' }, /^Items is empty/],
 		[{ items: { item: [product, {}] } }, /^Description of item 2 is empty/],
 		[{ items: { item: ['Produto 1'] } }, /^Description of item 1 is empty/],
 		[
 			{ items: { item: [{ ...product, quantity: 0 }] } },
 			/^Quantity of item 1 must be an integer of at least 1/,
 		],
-		[{ items: { item: [{ ...product, quantity: 1.5 }] } }, /^Quantity of item 1/],
 		[
 			{ items: { item: [{ ...product, unitPrice: '' }] } },
 			/^Unit Price of item 1 must be an amount/,
 		],
 		[{ additionalFields: { maxInstallments: 13 } }, /^Max Installments must be an integer from 1/],
 		[{ additionalFields: { extraFields: '[1]' } }, /^Extra Fields must be a valid JSON object/],
-		[{ additionalFields: { externalId: { a: 1 } } }, /^The field externalId must be text/],
 		[{ additionalFields: { redirectUrl: ['x'] } }, /^The field redirectUrl must be text/],
 		[{ customerSource: 'id', customerId: ' ' }, /^Customer ID is empty/],
 		[withCustomer({}), /^The new customer has no data/],
@@ -196,7 +153,6 @@ describe('order: create', () => {
 	it.each<[string, object, Json, string | null]>([
 		['sandbox', {}, ORDER_ID, homologation],
 		['production', {}, ORDER_ID, page],
-		['custom', {}, ORDER_ID, page],
 		['sandbox', { checkout: 'automatic', redirectUrl: ' ' }, ORDER_ID, homologation],
 		['sandbox', { checkout: 'production' }, ORDER_ID, page],
 		['production', { checkout: 'homologation' }, ORDER_ID, homologation],
@@ -209,7 +165,6 @@ describe('order: create', () => {
 		['production', {}, 7, 'https://checkout.gen.com.br/external/order/7'],
 		['production', {}, 'a/b?c', 'https://checkout.gen.com.br/external/order/a%2Fb%3Fc'],
 		['production', {}, '', null],
-		['production', {}, null, null],
 		['production', {}, ['7'], null],
 	])('%s with %j makes the checkout URL of %j', async (environment, fields, id, checkoutUrl) => {
 		const parameters = { ...order, additionalFields: fields, simplify: false };
@@ -217,24 +172,19 @@ describe('order: create', () => {
 		expect(item).toEqual({ id, a: 1, checkoutUrl });
 	});
 
-	const answered = {
-		...objectAt(readFixture('Gen', 'variation-order-event'), 'data'),
-		id: ORDER_ID,
-	};
+	const name = 'variation-order-event';
+	const answered = objectAt(readFixture('Gen', name), 'data');
 
 	it("returns an item in the form of the trigger's", async () => {
 		const { item } = await run('order.create', order, { data: { ...answered, note: TOKEN } });
-		const expected = expectedItem('Gen', 'variation-order-event');
-		const clean = {
-			id: ORDER_ID,
-			status: null,
-			createdAt: expected.createdAt,
-			updatedAt: expected.updatedAt,
-			customer: expected.customer,
-			order: { id: ORDER_ID, externalId: 'id-sua-plataforma-123', total: 45.8 },
-			checkoutUrl: homologation,
-			warning: null,
-		};
+		const {
+			provider: _p,
+			event: _e,
+			payment: _y,
+			delivery: _d,
+			...expected
+		} = expectedItem('Gen', name);
+		const clean = { ...expected, checkoutUrl: homologation, warning: null };
 		expect(item).toEqual(clean);
 		expect(Object.keys(item)).toEqual(Object.keys(clean));
 	});
@@ -361,22 +311,18 @@ describe('payment: create', () => {
 			},
 		],
 		[
-			'extra fields, also inside its objects',
-			{ ...pix, additionalFields: { extraFields: '{"device": {"a": 1}, "pix": {"note": "x"}}' } },
+			'extra fields, also inside its objects, and long numbers that belong to no card',
+			{
+				...pix,
+				additionalFields: {
+					externalId: '4012001037141112',
+					extraFields: '{"nsu": 100000000000000, "pix": {"note": "x"}}',
+				},
+			},
 			{
 				...sent,
 				method: 'PIX',
 				pix: { expiration: '2022-04-01T00:05:00', note: 'x' },
-				device: { a: 1 },
-			},
-		],
-		[
-			'long numbers that belong to no card',
-			{ ...pix, additionalFields: { externalId: '4012001037141112', extraFields: { nsu: 1e14 } } },
-			{
-				...sent,
-				method: 'PIX',
-				pix: { expiration: '2022-04-01T00:05:00' },
 				external_id: '4012001037141112',
 				nsu: 1e14,
 			},
@@ -402,34 +348,23 @@ describe('payment: create', () => {
 			{ ...pix, pixExpiration: new Date('2022-04-01T03:05:00Z') },
 			{ pix: { expiration: '2022-04-01T00:05:00.000-03:00' } },
 		],
-		...[
-			'2022-04-01',
-			'2022-04-01 10:00',
-			inManaus('2022-04-01T23:00'),
-			new Date(1648864800000),
-		].map((bankSlipDueDate): [object, object] => [
+		...['2022-04-01 10:00', new Date(1648864800000)].map((bankSlipDueDate): [object, object] => [
 			{ ...bankSlip, bankSlipDueDate },
 			{ bank_slip: { expiration_date: '2022-04-01' } },
 		]),
-		...[
-			['01', '2027', 1, 27],
-			['9', '09', 9, 9],
-			[12, 2031, 12, 31],
-		].map(([cardExpirationMonth, cardExpirationYear, month, year]): [object, object] => [
-			{ ...card, cardExpirationMonth, cardExpirationYear },
-			{ credit: { credit_card: { expiration_month: month, expiration_year: year } } },
-		]),
+		[
+			{ ...card, cardExpirationMonth: 9, cardExpirationYear: '2027' },
+			{ credit: { credit_card: { expiration_month: 9, expiration_year: 27 } } },
+		],
 	])('reads the dates in %p', async (parameters, payment) => {
 		expect((await run('payment.create', parameters)).call?.body).toMatchObject({ payment });
 	});
 
 	it.each<[object]>([
-		[{ ...card, cardToken: '4012001037141112' }],
 		[{ ...card, cardToken: '4012 0010-3714.1112' }],
 		[{ ...card, cardToken: 4012001037141112 }],
-		[{ ...card, cardToken: '501200103714' }],
 		[{ ...card, cardToken: '4012001037141112123' }],
-		[{ ...savedCard, creditCardId: '4012001037141112' }],
+		[{ ...savedCard, creditCardId: '501200103714' }],
 		[
 			{
 				...card,
@@ -456,19 +391,14 @@ describe('payment: create', () => {
 		[{ ...pix, pixExpiration: '' }, /^PIX Expiration is empty/],
 		[{ ...pix, pixExpiration: DateTime.invalid('x') }, /^PIX Expiration is empty/],
 		[{ ...bankSlip, bankSlipDueDate: '' }, /^Bank Slip Due Date is empty/],
-		...['01/04/2022', '2022-04', '2022-04-011', '2022-02-30T00:00', 1648771200000].map(
-			(bankSlipDueDate): [object, RegExp] => [
-				{ ...bankSlip, bankSlipDueDate },
-				/^Bank Slip Due Date must be a date/,
-			],
-		),
+		[{ ...bankSlip, bankSlipDueDate: '2022-04-011' }, /^Bank Slip Due Date must be a date/],
+		[{ ...bankSlip, bankSlipDueDate: '2022-02-30T00:00' }, /^Bank Slip Due Date must be a date/],
 		[{ ...card, cardToken: '' }, /^Card Token is empty/],
 		[{ ...card, cardExpirationMonth: '' }, /^Card Expiration Month is empty/],
 		[{ ...card, cardExpirationMonth: '13' }, /^Card Expiration Month must be an integer from 1/],
 		[{ ...card, cardExpirationYear: '' }, /^Card Expiration Year is empty/],
 		[{ ...card, cardExpirationYear: '1999' }, /^Card Expiration Year must be a year/],
 		[{ ...savedCard, creditCardId: '' }, /^Saved Card ID is empty/],
-		[{ ...card, additionalFields: { installments: 0 } }, /^Installments must be an integer/],
 		[{ ...card, additionalFields: { installments: 13 } }, /^Installments .* from 1 to 12/],
 		[
 			{ ...card, additionalFields: { delayCapture: 'yes' } },
@@ -496,8 +426,6 @@ describe('payment: capture and refund', () => {
 		['payment.capture', { paymentId: ' ' }, /^Payment ID is empty/],
 		['payment.refund', { ...refund, paymentId: '' }, /^Payment ID is empty/],
 		['payment.refund', { ...refund, amount: 0 }, /^Amount is zero\. Enter/],
-		['payment.refund', { ...refund, amount: '' }, /^Amount must be an amount/],
-		['payment.refund', { ...refund, amount: -1 }, /^Amount is below zero/],
 	])('%s refuses %j', async (name, parameters, message) => {
 		expect(await refusal(name, parameters)).toMatch(message);
 	});
@@ -522,14 +450,15 @@ describe('payment: capture and refund', () => {
 
 	const NO_ID =
 		'Gen accepted the request, but its answer has no payment ID. Read the answer under payload, and check the payment at Gen before you repeat the request.';
-	const emptyAnswers: Json[] = ['', null, {}, { data: {} }, { data: { a: '' } }];
+	const EMPTY =
+		'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.';
 	it.each<[Json, string | null, unknown]>([
 		[{ data: { id: 7, status: 'PAID' } }, null, undefined],
 		[{ data: { refund_id: 7 } }, NO_ID, { payment: { refund_id: 7 } }],
 		[{ refund_id: 7 }, NO_ID, { payment: { refund_id: 7 } }],
 		[{ data: {}, refund_id: 7 }, NO_ID, { payment: {}, refund_id: 7 }],
 		[{ data: null, payment: 7 }, NO_ID, { payment: { data: null, payment: 7 } }],
-		[{ data: { payment: { id: 7 } } }, NO_ID, { payment: { payment: { id: 7 } } }],
+		[{ data: { a: 1 }, payment: 7 }, NO_ID, { payment: { data: { a: 1 }, payment: 7 } }],
 		[
 			{ data: { id: { of: 7 } } },
 			`Unreadable: payment.id. ${NO_ID}`,
@@ -541,14 +470,10 @@ describe('payment: capture and refund', () => {
 			{ payment: { id: 7, total_cents: 'R$ 10', bank_slip: 'x' } },
 		],
 		[{ data: 'ok', refund_id: 7 }, 'Unreadable: payment.', { payment: 'ok', refund_id: 7 }],
-		[{ data: [payment] }, 'Unreadable: payment.', { payment: [payment] }],
 		[[payment], 'Unreadable: payment.', { payment: [payment] }],
-		[false, 'Unreadable: payment.', { payment: false }],
-		...emptyAnswers.map((answer): [Json, string, undefined] => [
-			answer,
-			'Gen accepted the request, but its answer is empty. Check the payment at Gen before you repeat the request.',
-			undefined,
-		]),
+		['', EMPTY, undefined],
+		[null, EMPTY, undefined],
+		[{ data: { a: '' } }, EMPTY, undefined],
 	])('never loses the answer %j', async (answer, warning, payload) => {
 		const { item } = await run('payment.refund', refund, answer);
 		const { id } = item;
@@ -594,23 +519,9 @@ describe('notification: get many', () => {
 		]);
 	});
 
-	it.each<[Json, Json[]]>([
-		[[], []],
-		[{ data: [] }, []],
-		[{ data: [{ a: 1 }], total: 9 }, [{ a: 1 }]],
-	])('reads the list in %j', async (answer, items) => {
-		expect(await run('notification.getAll', {}, answer)).toMatchObject({ items });
-	});
-
-	const noList = /^Gen answered with something other than a list\. /;
-	const noObject = /^Gen answered with a list whose entry 2 is not an object\. /;
 	it.each<[Json, RegExp]>([
-		[null, noList],
-		['', noList],
-		[{ events: [] }, noList],
-		[{ data: {} }, noList],
-		[[{}, null], noObject],
-		[{ data: [{}, []] }, noObject],
+		[{ data: {} }, /^Gen answered with something other than a list\. /],
+		[[{}, null], /^Gen answered with a list whose entry 2 is not an object\. /],
 	])('throws for %j', async (answer, message) => {
 		await expect(run('notification.getAll', {}, answer)).rejects.toThrow(message);
 	});
@@ -642,7 +553,7 @@ describe('webhook', () => {
 
 	it.each<[object, object, RegExp]>([
 		[{}, { webhookToken: undefined }, /^The Gen API credential has no webhook token\. Enter/],
-		[{}, { webhookToken: 'x' }, /webhook token of the Gen API credential is too short/],
+		[{}, { webhookToken: 'x'.repeat(15) }, /webhook token of the Gen API credential is too short/],
 		[{ events: [] }, {}, /^Events is empty/],
 		[{ target: ' ' }, {}, /^Target URL is empty/],
 		[{ target: 'meusistema.com.br' }, {}, /^Target URL must be a web address/],
@@ -652,17 +563,16 @@ describe('webhook', () => {
 		expect(await refused).toMatch(message);
 	});
 
-	it.each<[Json, RegExp, object]>([
+	it.each<[Json, object]>([
 		[
 			{ webhook: { id: 1, authorization: TOKEN } },
-			/its answer has no webhook ID\./,
-			{ payload: { webhook: { id: 1, authorization: '[redacted]' } } },
+			{ webhook: { id: 1, authorization: '[redacted]' } },
 		],
-		[['w-1'], /its answer has no webhook ID\./, { payload: { answer: ['w-1'] } }],
-		['', /its answer is empty\./, {}],
-	])('never loses the answer %j to a new one', async (answer, warning, payload) => {
+		[['w-1'], { answer: ['w-1'] }],
+	])('never loses the answer %j to a new one', async (answer, payload) => {
 		const { items } = await run('webhook.create', webhook, answer);
-		expect(items).toEqual([{ id: null, warning: expect.stringMatching(warning), ...payload }]);
+		const warning = expect.stringMatching(/its answer has no webhook ID\./);
+		expect(items).toEqual([{ id: null, warning, payload }]);
 	});
 
 	it('lists them without their tokens', async () => {
@@ -679,15 +589,13 @@ describe('webhook', () => {
 		expect(await refusal('webhook.delete', { webhookId: '' })).toMatch(/^Webhook ID is empty/);
 	});
 
+	const NOT_OFFERED = 'The API of this Gen account does not offer';
+	const UNKNOWN = 'Gen has no webhook with this ID, or does not offer to delete webhooks';
 	it.each<[string, number, string]>([
-		['webhook.getAll', 404, 'The API of this Gen account does not offer the list of webhooks'],
-		['webhook.getAll', 405, 'The API of this Gen account does not offer the list of webhooks'],
-		[
-			'webhook.delete',
-			404,
-			'Gen has no webhook with this ID, or does not offer to delete webhooks',
-		],
-		['webhook.delete', 405, 'The API of this Gen account does not offer to delete webhooks'],
+		['webhook.getAll', 404, `${NOT_OFFERED} the list of webhooks`],
+		['webhook.getAll', 405, `${NOT_OFFERED} the list of webhooks`],
+		['webhook.delete', 404, UNKNOWN],
+		['webhook.delete', 405, `${NOT_OFFERED} to delete webhooks`],
 	])('explains that %s is answered %i', async (name, status, message) => {
 		const error: unknown = await run(name, webhook, httpError(status)).catch(
 			(reason: unknown) => reason,
@@ -702,7 +610,6 @@ describe('webhook', () => {
 
 	it.each<[string, Error, string]>([
 		['webhook.getAll', httpError(500), 'Gen answered 500'],
-		['webhook.delete', httpError(403), 'Gen answered 403'],
 		['webhook.create', httpError(404), 'Gen answered 404'],
 		['webhook.delete', new Error('No credential'), 'No credential'],
 	])('keeps other errors of %s', async (name, failure, message) => {

@@ -18,13 +18,11 @@ const NOT_HTTPS = /does not begin with https/;
 
 it.each<[string, string, string | RegExp]>([
 	['sandbox', 'https://x.example.com', 'https://api-sandbox.genpag.com.br'],
-	['production', 'https://api.example.com/', 'https://api.example.com'],
 	['custom', ' https://api.example.com/gen// ', 'https://api.example.com/gen'],
 	['custom', 'http://localhost:3000', 'http://localhost:3000'],
 	['custom', 'http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
 	['custom', 'http://[::1]:3000', 'http://[::1]:3000'],
 	['custom', '', /has no base URL/],
-	['production', '', /has no base URL/],
 	['production', 'http://api.example.com', NOT_HTTPS],
 	['custom', 'http://localhost.example.com', NOT_HTTPS],
 	['custom', 'http://127.0.0.1.example.com', NOT_HTTPS],

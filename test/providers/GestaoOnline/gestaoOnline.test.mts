@@ -19,7 +19,6 @@ describe('the event', () => {
 		[{ event_id: 'ORDER_CANCEL' }, 'ORDER_CANCEL'],
 		[{ event_id: '' }, 'unknown'],
 		[{ event: 'ORDER_CANCEL' }, 'unknown'],
-		[{}, 'unknown'],
 	])('of %j is %s', (body, name) => {
 		expect(gestaoOnline.eventOf({ body, headers: {}, query: {} })).toMatchObject({ name });
 	});
@@ -28,25 +27,19 @@ describe('the event', () => {
 describe('the date of an order', () => {
 	const dated = (date: JsonValue) => itemOfBody(gestaoOnline, orderWith({ date }));
 
-	it.each([
-		[3, 'UTC', '2021-03-02T21:02:53Z'],
-		[3, 'America/Sao_Paulo', '2021-03-02T21:02:53-03:00'],
-		[1, '-03:00', '2021-03-02T21:02:53-03:00'],
-		[2, 'UTC', '2021-03-02T21:02:53Z'],
-	])('of type %i in the zone %s is %s', (timezone_type, timezone, createdAt) => {
-		const date = { date: '2021-03-02 21:02:53.000000', timezone_type, timezone };
+	it('is in its zone', () => {
+		const date = {
+			date: '2021-03-02 21:02:53.000000',
+			timezone_type: 3,
+			timezone: 'America/Sao_Paulo',
+		};
+		const createdAt = '2021-03-02T21:02:53-03:00';
 		expect(dated(date)).toMatchObject({ createdAt, delivery: { warning: null } });
-	});
-
-	it('keeps milliseconds that say something', () => {
-		const date = { date: '2021-03-02 21:02:53.250000', timezone_type: 3, timezone: 'UTC' };
-		expect(dated(date)).toMatchObject({ createdAt: '2021-03-02T21:02:53.250Z' });
 	});
 
 	it.each<[JsonValue]>([
 		[{ date: '2021-03-02 21:02:53.000000', timezone_type: 3 }],
 		[{ date: '2021-03-02 21:02:53.000000', timezone_type: 2, timezone: 'BRT' }],
-		[{ date: '2021-02-30 21:02:53.000000', timezone_type: 3, timezone: 'UTC' }],
 		[{ date: '02/03/2021', timezone_type: 3, timezone: 'UTC' }],
 		[{ date: '2021-03-02 21:02:53.000000', timezone_type: 1, timezone: '+99:99' }],
 		[{}],
@@ -65,13 +58,6 @@ describe('the date of an order', () => {
 });
 
 describe('an order', () => {
-	it('has the same id, whether it is sent as a text or as a number', () => {
-		for (const id of ['100', 100]) {
-			const item = itemOfBody(gestaoOnline, orderWith({ id }));
-			expect(item).toMatchObject({ id: '100', order: { id: '100' } });
-		}
-	});
-
 	it('has the cellphone as its phone, and the phone as the landline beside it', () => {
 		const user = { phone: '1134567890', cellphone: '(11) 98765-4321', document: '123.456.789-00' };
 		expect(itemOfBody(gestaoOnline, orderWith({ user }))).toMatchObject({
@@ -84,14 +70,11 @@ describe('an order', () => {
 		});
 	});
 
-	it.each<[string, JsonObject, string]>([
-		['data', { event_id: 'ORDER_CREATED', data: 'gone' }, 'data'],
-		['data.user', orderWith({ user: 'teste' }), 'data.user'],
-		['data.status', orderWith({ status: { code: 1 } }), 'data.status'],
-	])('is not lost when %s is something else', (_where, body, path) => {
+	it('is not lost when it is no object', () => {
+		const body = { event_id: 'ORDER_CREATED', data: 'gone' };
 		expect(itemOfBody(gestaoOnline, body)).toMatchObject({
 			event: 'ORDER_CREATED',
-			delivery: { warning: `Unreadable: ${path}.` },
+			delivery: { warning: 'Unreadable: data.' },
 			payload: body,
 		});
 	});

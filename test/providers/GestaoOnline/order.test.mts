@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../nodes/core/json';
 import { GestaoOnline } from '../../../nodes/GestaoOnline/GestaoOnline.node';
 import { testKey } from '../../../nodes/GestaoOnline/gestaoOnlineApi';
 import { httpError, operationRunner } from '../../../testkit/fakes/fakeExecute.mts';
+import { pinnedItems, readExample } from '../../../testkit/live/examples.mts';
 
 const KEY = 'erp-key-0123456789';
 const credential = { apiKey: KEY, origin: 'https://www.example.com', baseUrl: '' };
@@ -20,84 +21,13 @@ const documented = {
 	detail: 'Fetch successfully',
 };
 
-/** Its item, reviewed. */
-const item = {
-	id: '593',
-	status: '1',
-	createdAt: '2021-03-02T21:02:53Z',
-	customer: {
-		id: '2',
-		name: 'Solucoes Inteligentes Servicos EIRELI',
-		email: 'example@example.com',
-		phone: '123423434',
-		landline: null,
-		document: '123421341234',
-		documentType: null,
-		address: {
-			street: 'Avenida Dom Pedro ii',
-			number: '972',
-			complement: 'Sala 107',
-			neighborhood: 'Centro',
-			city: 'Joao Pessoa',
-			state: 'PB',
-			postalCode: '1232343',
-		},
-	},
-	order: {
-		id: '593',
-		code: '0000593098',
-		utmId: null,
-		type: 'V',
-		total: 150,
-		discount: 0,
-		paymentStatus: 'CONCLUIDO',
-	},
-	items: [
-		{
-			id: '483',
-			title: 'CERTIFICADO PJ A1',
-			quantity: 1,
-			price: 150,
-			imageUrl: 'https://dev.gestao.plus/file?q={}==',
-		},
-	],
-	installments: [
-		{
-			id: '488',
-			code: 'GOPAGHOM_708=============a',
-			number: 1,
-			dueAt: '2021-03-02T00:00:00Z',
-			amount: 75,
-			amountPaid: 75,
-			type: 'CARTAO_CREDITO',
-			status: 'LIQUIDADO',
-		},
-		{
-			id: '489',
-			code: 'GOPAGHOM_708f=============0b954a',
-			number: 2,
-			dueAt: '2021-04-01T00:00:00Z',
-			amount: 75,
-			amountPaid: 75,
-			type: 'CARTAO_CREDITO',
-			status: 'LIQUIDADO',
-		},
-	],
-	attachments: [
-		{
-			id: '140',
-			title: 'Hello world',
-			type: 'Boleto',
-			url: 'https://dev.gestao.plus/file?forceDownload=false&q=e2dvb2RfbG9va317ImRhdGEiOnsidXVpZCI6IjUyMjhjOTNhLTdiYTAtMTFlYi1iMzNiLTAyNDJhYzExMDAwMyJ9LCJobWFjIjoiMmNiMzc1MjQ2NThjZjQ3Njg4NTA3OGVjYmIwYWFhMjJlYzE2YTA4OTVhNTY3NDU5NDM2NDFiMjJmNzhhNzZlZSIsIm5vbmNlIjoiNDQ2MDE2MjIwNjI2MzAifQ==',
-		},
-	],
-	payment: {
-		method: 'CARTAO_CREDITO',
-		installments: 2,
-		description: 'E-commerce - Cartão de crédito 2x',
-	},
-	warning: null,
-};
+/** Its reviewed item, as an example has it pinned. */
+const [item = {}] = pinnedItems(readExample('canceled-order'), 'Get Order');
+
+const NO_ID =
+	'Gestão Online accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gestão Online before you repeat the request.';
+const EMPTY =
+	'Gestão Online accepted the request, but its answer is empty. Check the order at Gestão Online before you repeat the request.';
 
 describe('get', () => {
 	it('requests an order by its ID and returns its reviewed item', async () => {
@@ -129,10 +59,7 @@ describe('get', () => {
 
 	it.each<[JsonObject, string]>([
 		[{ date: { date: '2021-03-02 21:02:53.000000' } }, 'date'],
-		[{ date: '2021-03-02' }, 'date'],
 		[{ user: ['Ana'] }, 'user'],
-		[{ orderItems: { 0: { id: 483 } } }, 'orderItems'],
-		[{ orderTotal: 'R$ 150,00' }, 'orderTotal'],
 		[{ financialItems: [{ id: 488, dueDate: {} }] }, 'financialItems[0].dueDate'],
 	])('with %j returns a warning and the order as sent', async (changes, path) => {
 		const sent = { ...order, ...changes };
@@ -143,8 +70,7 @@ describe('get', () => {
 
 	it.each([
 		[{}, /holds no order\. Look the order up/],
-		[{ data: [] }, /holds no order\. Look the order up/],
-		['', /holds no order\. Look the order up/],
+		[[], /holds no order\. Look the order up/],
 		[' <html>', /^A web page answered .* Check the base URL of the Gestão Online API credential/],
 		[
 			httpError(404, { detail: `Order not found for ${KEY}` }),
@@ -154,11 +80,8 @@ describe('get', () => {
 		await expect(run('order.get', { orderId: '593' }, answer)).rejects.toThrow(message);
 	});
 
-	it.each([
-		['', /^Order ID is empty/],
-		['..', /^"\.\." is not a valid ID\. Enter the ID as the provider shows it\.$/],
-	])('refuses the ID "%s"', async (orderId, message) => {
-		expect(await refusal('order.get', { orderId })).toMatch(message);
+	it('needs an ID', async () => {
+		expect(await refusal('order.get', { orderId: '' })).toMatch(/^Order ID is empty/);
 	});
 });
 
@@ -171,27 +94,15 @@ describe('create', () => {
 	};
 	const user = { name: 'Ana Souza', email: 'ana@example.com', document: '12345678909' };
 	const orderItems = [{ product: 'CERT-A1', quantity: 1 }];
-	const customerFields = {
-		nameLaw: 'Ana Souza ME',
-		cellphone: '83987654321',
-		phone: '8332101234',
-		stateRegistration: '160000001',
-		zipCode: '58013000',
-		address: 'Avenida Dom Pedro II',
-		number: '972',
-		neighborhood: 'Centro',
-		addressDetail: 'Sala 107',
-		city: 'João Pessoa',
-		state: 'PB',
-	};
+	/** Fields in the document's order, each with a value of its own. */
+	const fields = (names: string) => Object.fromEntries(names.split(' ').map((one) => [one, one]));
+	const customerFields = fields(
+		'nameLaw cellphone phone stateRegistration zipCode address number neighborhood addressDetail city state',
+	);
 	const orderFields = {
 		code: 'SALE-1',
 		date: '2026-07-31 18:30:00',
-		utmCampaign: 'winter',
-		utmId: '42',
-		utmMedium: 'email',
-		utmSource: 'newsletter',
-		note: 'Call first',
+		...fields('utmCampaign utmId utmMedium utmSource note'),
 	};
 
 	it.each<[string, object, object]>([
@@ -204,11 +115,6 @@ describe('create', () => {
 			'each field where the document has it',
 			{ additionalFields: { ...customerFields, ...orderFields } },
 			{ ...orderFields, user: { ...user, ...customerFields }, orderItems },
-		],
-		[
-			'numbers as text',
-			{ additionalFields: { number: 972 } },
-			{ user: { ...user, number: '972' }, orderItems },
 		],
 		[
 			'amounts in reais as typed',
@@ -229,11 +135,6 @@ describe('create', () => {
 			},
 		],
 		[
-			'a single item without a list',
-			{ items: { item: { product: 'CERT-A1', quantity: 1 } } },
-			{ user, orderItems },
-		],
-		[
 			'extra fields',
 			{
 				additionalFields: {
@@ -245,7 +146,6 @@ describe('create', () => {
 		],
 		...[
 			['2026-07-31T18:30:00.000-03:00', '2026-07-31 18:30:00'],
-			['2026-07-31T18:30:00.000Z', '2026-07-31 18:30:00'],
 			['2026-07-31', '2026-07-31 00:00:00'],
 		].map(([entered, date]): [string, object, object] => [
 			`the time of ${entered} as entered`,
@@ -273,16 +173,9 @@ describe('create', () => {
 		[oneItem({ product: {} }), 'SKU of item 1 must be text. Correct it.'],
 		[oneItem({ quantity: null }), 'Quantity of item 1 is empty. Enter one.'],
 		[oneItem({ quantity: 0 }), 'Quantity of item 1 must be a number above 0.'],
-		[oneItem({ quantity: 'two' }), 'Quantity of item 1 must be a number above 0.'],
 		[oneItem({ price: '19,90' }), 'Price of item 1 must be an amount in reais, as in 19.99.'],
-		[
-			oneItem({ price: 1, discount: '-5' }),
-			'Discount of item 1 is below zero. Enter an amount in reais, as in 19.99.',
-		],
-		...['31/07/2026', '2026-02-30'].map((date): [object, string] => [
-			added({ date }),
-			'Date must be a date and time such as 2026-07-31 18:30:00.',
-		]),
+		[oneItem({ discount: 'x' }), 'Discount of item 1 must be an amount in reais, as in 19.99.'],
+		[added({ date: '2026-02-30' }), 'Date must be a date and time such as 2026-07-31 18:30:00.'],
 		[added({ zipCode: ['1'] }), 'Postal Code must be text. Correct it.'],
 		[
 			added({ extraFields: '[1]' }),
@@ -298,20 +191,14 @@ describe('create', () => {
 
 	const data = { publicToken: 'OMzMyMQ_MTY', orderCode: 'SALE-1', orderId: 593 };
 	const nothing = { id: null, code: null, publicToken: null };
-	const NO_ID =
-		'Gestão Online accepted the request, but its answer has no order ID. Read the answer under payload, and check the order at Gestão Online before you repeat the request.';
-	const EMPTY =
-		'Gestão Online accepted the request, but its answer is empty. Check the order at Gestão Online before you repeat the request.';
 	it.each<[Json, object]>([
 		[
 			{ code: 'SUCCESS_ORDER_CREATED', data },
 			{ id: '593', code: 'SALE-1', publicToken: 'OMzMyMQ_MTY', warning: null },
 		],
 		[{ data: { id: 593 } }, { ...nothing, warning: NO_ID, payload: { data: { id: 593 } } }],
-		[[593], { ...nothing, warning: NO_ID, payload: { answer: [593] } }],
 		['created', { ...nothing, warning: NO_ID, payload: { answer: 'created' } }],
 		[{ data: {} }, { ...nothing, warning: EMPTY }],
-		['', { ...nothing, warning: EMPTY }],
 		[null, { ...nothing, warning: EMPTY }],
 	])('never loses the answer %j', async (answer, expected) => {
 		const { item: got } = await run('order.create', least, answer);
@@ -351,20 +238,11 @@ describe('cancel', () => {
 			{
 				...canceled,
 				message: null,
-				warning:
-					'Gestão Online accepted the request, but its answer has no confirmation. Read the answer under payload, and check the order at Gestão Online before you repeat the request.',
+				warning: NO_ID.replace('order ID', 'confirmation'),
 				payload: { protocol: 7 },
 			},
 		],
-		[
-			'',
-			{
-				...canceled,
-				message: null,
-				warning:
-					'Gestão Online accepted the request, but its answer is empty. Check the order at Gestão Online before you repeat the request.',
-			},
-		],
+		['', { ...canceled, message: null, warning: EMPTY }],
 	])('never loses the answer %j', async (answer, expected) => {
 		expect((await run('order.cancel', { orderId: '593' }, answer)).item).toEqual(expected);
 	});
@@ -412,10 +290,6 @@ describe('the credential test', () => {
 		[{ statusCode: 404, body: notFound }, OK],
 		[{ statusCode: 200, body: { ...documented, data: order } }, OK],
 		[
-			{ statusCode: 403, body: notFound },
-			`${REFUSED}: Order not found. Correct them in the credential.`,
-		],
-		[
 			{ statusCode: 403, body: { detail: `Invalid key ${KEY}` } },
 			`${REFUSED}: Invalid key [redacted]. Correct them in the credential.`,
 		],
@@ -429,12 +303,10 @@ describe('the credential test', () => {
 			{ statusCode: 404, body: { ...notFound, detail: undefined } },
 			`Gestão Online answered 404. ${CHECK}`,
 		],
-		[{ statusCode: 200, body: { data: order } }, `Gestão Online answered 200. ${CHECK}`],
 		[
 			{ statusCode: 200, body: { ...documented, data: null } },
 			`Gestão Online answered 200: Fetch successfully. ${CHECK}`,
 		],
-		[{ statusCode: 302, body: '' }, `Gestão Online answered 302. ${CHECK}`],
 		[{ statusCode: 429, body: '' }, 'Gestão Online answered 429. Try again later.'],
 		[
 			{ statusCode: 500, body: { detail: 'Database down' } },

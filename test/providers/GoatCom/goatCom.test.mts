@@ -1,8 +1,8 @@
 import { passesFilters } from '../../../nodes/core/filters';
 import { goatCom } from '../../../nodes/GoatCom/goatCom';
-import { idOf, itemFrom, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
+import { idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mts';
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
-import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
+import type { JsonObject } from '../../../testkit/providers/senders.mts';
 import { sender } from '../../../testkit/providers/GoatCom/sender.mts';
 
 testItems('GoatCom', goatCom, sender);
@@ -23,29 +23,6 @@ describe('the event', () => {
 });
 
 describe('an order', () => {
-	it('has dates in the zone that the user chose', () => {
-		const delivery = { body: order(), headers: {}, query: {} };
-		expect(itemFrom(goatCom, delivery)).toMatchObject({
-			createdAt: '2025-06-13T18:25:41-03:00',
-		});
-		expect(itemFrom(goatCom, delivery, { timezone: 'America/Manaus' })).toMatchObject({
-			createdAt: '2025-06-13T18:25:41-04:00',
-		});
-	});
-
-	it('is not lost when the time zone does not exist', () => {
-		const delivery = { body: order(), headers: {}, query: {} };
-		expect(itemFrom(goatCom, delivery, { timezone: 'Brasilia' })).toMatchObject({
-			createdAt: null,
-			delivery: {
-				warning: expect.stringMatching(
-					/^Unreadable: created_at, payment_date, shipping.delivery_time\. .*time zone/,
-				),
-			},
-			payload: order(),
-		});
-	});
-
 	it.each<[string, JsonObject, string]>([
 		['the products are an object', order({ cart: { products: {} } }), 'cart.products'],
 		['an amount has a comma', order({ total_price: '1.399,90' }), 'total_price'],
@@ -58,18 +35,10 @@ describe('an order', () => {
 });
 
 describe('an abandoned cart', () => {
-	it.each<[JsonValue]>([['CART_ABANDONED'], [' CART_ABANDONED '], [['CART_ABANDONED']]])(
-		'has the id of the cart, and of no order, with its event sent as %j',
-		(event_type) => {
-			const body = { ...readFixture('GoatCom', 'CART_ABANDONED'), event_type };
-			expect(itemOfBody(goatCom, body)).toMatchObject({
-				event: 'CART_ABANDONED',
-				id: '11569',
-				cart: { id: '11569' },
-				order: { id: null },
-			});
-		},
-	);
+	it('has the id of the cart, however its event is written', () => {
+		const body = { ...readFixture('GoatCom', 'CART_ABANDONED'), event_type: [' CART_ABANDONED '] };
+		expect(itemOfBody(goatCom, body)).toMatchObject({ event: 'CART_ABANDONED', id: '11569' });
+	});
 
 	it('passes every filter: it has no status and no payment', () => {
 		const cart = readFixture('GoatCom', 'CART_ABANDONED');
@@ -92,7 +61,6 @@ describe('the filters', () => {
 	it.each<[Record<string, unknown>, JsonObject, boolean]>([
 		[{ status: ['PAID', 'INVOICED'] }, { status: 'INVOICED' }, true],
 		[{ status: ['PAID'] }, { status: 'PENDING' }, false],
-		[{ status: ['PAID'], otherStatuses: 'HELD' }, { status: 'HELD' }, true],
 		[{ paymentMethod: 'Pix, card' }, { payment_method: 'pix' }, true],
 		[{ paymentMethod: 'card' }, { payment_method: 'pix' }, false],
 		[{ paymentMethod: 'card' }, { payment_method: null }, true],

@@ -9,7 +9,6 @@ import {
 	arrive,
 	documented,
 	expectDelivered,
-	expectNoJsonObject,
 	targetOf,
 	type Arrival,
 } from '../../../testkit/fakes/arrival.mts';
@@ -17,11 +16,7 @@ import { idOf, itemOfBody, testItems } from '../../../testkit/providers/clean.mt
 import { objectAt, readFixture } from '../../../testkit/providers/samples.mts';
 import type { JsonObject, JsonValue } from '../../../testkit/providers/senders.mts';
 import { sender } from '../../../testkit/providers/Woovi/sender.mts';
-import {
-	newSigningKey,
-	readDocumentedSignature,
-	signatureOf,
-} from '../../../testkit/providers/Woovi/signing.mts';
+import { readDocumentedSignature } from '../../../testkit/providers/Woovi/signing.mts';
 
 testItems('Woovi', woovi, sender);
 
@@ -33,6 +28,7 @@ const changed = (event: string, key: string, changes: JsonObject): JsonObject =>
 };
 
 const PAID = 'OPENPIX:CHARGE_COMPLETED';
+const EXPIRED = 'OPENPIX:CHARGE_EXPIRED';
 const RECEIVED = 'OPENPIX:TRANSACTION_RECEIVED';
 const OLD_REFUND = 'OPENPIX:TRANSACTION_REFUND_RECEIVED';
 const REFUND_SENT = 'PIX_TRANSACTION_REFUND_SENT_CONFIRMED';
@@ -44,12 +40,8 @@ describe('the sender', () => {
 	const { payload, signature, publicKey } = readDocumentedSignature();
 	const target = targetOf('woovi');
 	const token = documented(target).rawHeaders[3] ?? '';
-	const credential = (host: string) => ({
-		...sender.credentialData(token),
-		baseUrl: `https://${host}.example.com`,
-	});
 	const publicKeys = {
-		credential: credential('documented'),
+		credential: { ...sender.credentialData(token), baseUrl: 'https://documented.example.com' },
 		httpRequest: async () => ({ public_keys: [{ key: publicKey }] }),
 	};
 	const signed = (text: string) => ['x-webhook-signature', text];
@@ -75,26 +67,12 @@ describe('the sender', () => {
 
 	it.each<[string, Partial<Arrival>]>([
 		['one byte changed', { body: payload.replace('1000', '1001') }],
-		['the JSON written anew', { body: JSON.stringify(JSON.parse(payload)) }],
-		['a signature cut', { rawHeaders: [...authorized, ...signed(signature.slice(0, -4))] }],
-		['two signatures', { rawHeaders: [...proven.rawHeaders, ...signed(signature)] }],
-		[
-			'a signature by another key',
-			{ rawHeaders: [...authorized, ...signed(signatureOf(payload, newSigningKey()))] },
-		],
 		['no signature', { rawHeaders: authorized }],
 		['no token', { rawHeaders: signed(signature) }],
-		['an empty token', { rawHeaders: ['Authorization', '', ...signed(signature)] }],
 		['another token in the URL', { query: 'authorization=another' }],
 	])('is refused with %s', async (_what, changes) => {
 		const outcome = await arrive(target, { ...proven, ...changes }, publicKeys);
 		expect(outcome).toMatchObject({ status: 401, outputs: [] });
-	});
-
-	it('is asked to try again where no key can be read', async () => {
-		const httpRequest = async () => ({ error: 'down' });
-		const outcome = await arrive(target, proven, { httpRequest, credential: credential('down') });
-		expect(outcome).toMatchObject({ status: 503, outputs: [] });
 	});
 
 	it.each<[JsonObject]>([
@@ -113,10 +91,6 @@ describe('the sender', () => {
 		const outcome = await arrive(target, documented(target, { body }));
 		expect(expectDelivered(target, outcome)).toMatchObject({ event: PAID });
 	});
-
-	it('says in 400 that its signed body is not a JSON object', async () => {
-		expectNoJsonObject(await arrive(target, documented(target, { body: '[]' })));
-	});
 });
 
 describe('the event', () => {
@@ -124,8 +98,6 @@ describe('the event', () => {
 		[PAID, PAID],
 		['woovi:CHARGE_COMPLETED', PAID],
 		['woovi:NEW_THING', 'OPENPIX:NEW_THING'],
-		['BOLETO_SETTLED', 'BOLETO_SETTLED'],
-		[null, 'unknown'],
 		[{ name: PAID }, 'unknown'],
 	])('of %j is %s', (event, name) => {
 		expect(woovi.eventOf({ body: { event }, headers: {}, query: {} })).toMatchObject({ name });
@@ -133,9 +105,8 @@ describe('the event', () => {
 
 	it.each<[string, string[], number]>([
 		['TED_IN_RECEIVED', [PAID, 'other'], 1],
-		['unknown', [PAID, 'other'], 1],
 		['STABLECOIN_DEPOSIT_FAILED', ['STABLECOIN_*', 'other'], 0],
-		['OPENPIX:CHARGE_EXPIRED', [PAID, 'other'], -1],
+		[EXPIRED, [PAID, 'other'], -1],
 	])('%s with %j leaves by the output %i', (event, chosen, route) => {
 		expect(routeOf(event, chosen, woovi.events)).toBe(route);
 	});
@@ -148,16 +119,6 @@ describe('the item', () => {
 		expect(idOf(woovi, other)).toBe(idOf(woovi, sample(DISPUTE)));
 		const oldRefund = { ...sample(OLD_REFUND), event: 'woovi:TRANSACTION_REFUND_RECEIVED' };
 		expect(itemOfBody(woovi, oldRefund)).toMatchObject({ status: null, refund: { amount: 50 } });
-	});
-
-	it('tells the deprecated refund from the charge that was paid', () => {
-		expect(itemOfBody(woovi, sample(OLD_REFUND))).toMatchObject({
-			id: 'D54811417202608050915exemplo0006',
-			status: null,
-			charge: { total: 149.9 },
-			pix: { endToEndId: null, amount: null },
-			refund: { endToEndId: 'D54811417202608050915exemplo0006', amount: 50, partial: true },
-		});
 	});
 
 	it('has the ID of a dispute, where Woovi sends it', () => {
@@ -173,35 +134,14 @@ describe('the item', () => {
 			payload: body,
 		});
 	});
-
-	it.each([
-		['variation-stablecoin-deposit', true],
-		['variation-static-qr-code', true],
-		['ACCOUNT_REGISTER_PENDING', true],
-		[PAID, false],
-	])('of %s has the payload: %s', (name, has) => {
-		expect('payload' in itemOfBody(woovi, sample(name))).toBe(has);
-	});
-
-	it('does not convert stablecoins', () => {
-		const item = itemOfBody(woovi, sample('variation-stablecoin-deposit'));
-		expect(item).toMatchObject({
-			event: 'STABLECOIN_DEPOSIT_COMPLETED',
-			status: 'COMPLETED',
-			payload: { stableDeposit: { inputAmount: 10000, outputAmount: 18.45 } },
-		});
-	});
 });
 
 it.each<[Record<string, unknown>, JsonObject, boolean]>([
 	[{ status: ['COMPLETED'] }, sample(PAID), true],
 	[{ status: ['ACTIVE'] }, sample(PAID), false],
-	[{ status: ['ACTIVE'], otherStatuses: 'EXPIRED' }, sample('OPENPIX:CHARGE_EXPIRED'), true],
 	[{ status: ['ACTIVE'] }, sample(OLD_REFUND), true],
-	[{ status: ['ACTIVE'] }, sample(DISPUTE), true],
 	[{ method: ['pix'] }, sample(PAID), true],
 	[{ method: ['boleto'] }, sample(PAID), false],
-	[{ method: ['boleto'] }, sample(BOLETO_PAID), true],
 	[{ method: ['pix'] }, sample(BOLETO_PAID), false],
 	[{ method: ['boleto'] }, sample('OPENPIX:CHARGE_CREATED'), false],
 	[{ otherMethods: 'PIX' }, sample('OPENPIX:CHARGE_CREATED'), true],
@@ -212,70 +152,39 @@ it.each<[Record<string, unknown>, JsonObject, boolean]>([
 	[{ minimumValue: 50.01 }, sample(OLD_REFUND), false],
 	[{ minimumValue: 50 }, sample(COBR), false],
 	[{ minimumValue: 1000 }, sample('OPENPIX:MOVEMENT_REMOVED'), true],
-	[{ minimumValue: 1000 }, sample('variation-stablecoin-deposit'), true],
 ])('the filters %j let a delivery pass: %#', (settings, body, passes) => {
 	expect(passesFilters(woovi.filters, settings, body)).toBe(passes);
 });
 
 describe('a delivery', () => {
-	const attempt = (updatedAt: string) => ({ tries: [{ createdAt: '2026-08-20', updatedAt }] });
 	const charge = objectAt(sample(PAID), 'charge');
+	const attempt = { createdAt: '2026-08-20T03:01:58.543Z' };
+
+	it.each<[string, boolean, string, string, JsonObject]>([
+		['a charge changed since', true, PAID, 'charge', { updatedAt: '2026-08-04T00:00:00.000Z' }],
+		['it is another charge', false, PAID, 'charge', { globalID: 'another' }],
+		['a charge expires again', false, EXPIRED, 'charge', { expiresDate: '2026-09-01T00:00:00Z' }],
+		['the account of a refund changed', true, REFUND_SENT, 'account', { status: 'CLOSED' }],
+		['a dispute has another status', false, DISPUTE, 'dispute', { status: 'IN_REVIEW' }],
+		['charging was tried again', false, COBR, 'cobr', { tries: [{ ...attempt, updatedAt: 'x' }] }],
+		['a payment failed again', false, 'OPENPIX:MOVEMENT_FAILED', 'error', { code: 'ANOTHER' }],
+	])('where %s counts as the same: %s', (_what, isSame, event, key, changes) => {
+		expect(idOf(woovi, changed(event, key, changes)) === idOf(woovi, sample(event))).toBe(isSame);
+	});
 
 	it.each<[string, JsonObject, JsonObject, boolean]>([
-		[
-			'a charge that changed since',
-			sample(PAID),
-			changed(PAID, 'charge', { updatedAt: '2026-08-04T00:00:00.000Z' }),
-			true,
-		],
-		['another charge', sample(PAID), changed(PAID, 'charge', { globalID: 'another' }), false],
 		[
 			'a charge without a global ID',
 			{ event: PAID, charge: { ...charge, globalID: null } },
 			{ event: PAID, charge: { ...charge, globalID: '', comment: 'changed' } },
 			true,
 		],
-		[
-			'a charge that expires again',
-			sample('OPENPIX:CHARGE_EXPIRED'),
-			changed('OPENPIX:CHARGE_EXPIRED', 'charge', { expiresDate: '2026-09-01T00:00:00.000Z' }),
-			false,
-		],
 		['another event of it', sample(PAID), { ...sample(PAID), event: 'BOLETO_SETTLED' }, false],
-		[
-			'a Pix in two events',
-			{ ...sample(RECEIVED) },
-			{ ...sample(RECEIVED), event: OLD_REFUND },
-			false,
-		],
-		[
-			'a refund whose account changed',
-			sample(REFUND_SENT),
-			changed(REFUND_SENT, 'account', { status: 'CLOSED' }),
-			true,
-		],
-		[
-			'a dispute with another status',
-			sample(DISPUTE),
-			changed(DISPUTE, 'dispute', { status: 'IN_REVIEW' }),
-			false,
-		],
-		[
-			'a further attempt to charge',
-			changed(COBR, 'cobr', attempt('2026-08-20')),
-			changed(COBR, 'cobr', attempt('2026-08-21')),
-			false,
-		],
+		['a Pix in two events', sample(RECEIVED), { ...sample(RECEIVED), event: OLD_REFUND }, false],
 		[
 			'a recurring charge without attempts',
 			changed(COBR, 'cobr', { tries: [] }),
 			changed(COBR, 'cobr', { tries: [], status: 'ACTIVE' }),
-			false,
-		],
-		[
-			'a payment that failed again',
-			sample('OPENPIX:MOVEMENT_FAILED'),
-			changed('OPENPIX:MOVEMENT_FAILED', 'error', { code: 'ANOTHER' }),
 			false,
 		],
 	])('is the same as another one with %s: %#', (_what, one, other, isSame) => {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { abacatePayManual } from '../../../nodes/AbacatePay/abacatePay';
-import { readSample, sampleOf, withQuery } from '../samples.mts';
-import type { JsonValue, Sender } from '../senders.mts';
+import { postJson, readSample, renewIds, sampleOf, withQuery } from '../samples.mts';
+import type { Sender } from '../senders.mts';
 
 const events = [
 	'checkout.completed',
@@ -51,35 +51,22 @@ export const sender: Sender = {
 	filtersOut: { devMode: ['true'] },
 	naming: (event) => ({ event }),
 	sample: (event) => sampleOf(samples, event),
-	freshIds: (payload) => renewIds(payload, new Map()),
+
+	// Ids begin with their kind, as in `bill_…`.
+	freshIds: (payload) =>
+		renewIds(
+			payload,
+			(key, value) => /^(id|\w+Id)$/.test(key) && /^\w{3,4}_\w+$/.test(value),
+			(id) => id.replace(/(?<=_).*/, randomBytes(9).toString('hex')),
+		),
 
 	// The secret comes in both places.
 	delivery(_event, payload, url, token) {
 		const body = JSON.stringify(payload);
-		return {
-			url: token ? withQuery(url, 'webhookSecret', token) : url,
-			method: 'POST',
-			headers: {
-				'Content-Type': 'application/json',
-				'User-Agent': 'AbacatePay/1.0',
-				'X-Webhook-Signature': signatureOf(body),
-				...(token ? { 'X-Webhook-Secret': token } : {}),
-			},
-			body,
-		};
+		return postJson(token ? withQuery(url, 'webhookSecret', token) : url, body, {
+			'User-Agent': 'AbacatePay/1.0',
+			'X-Webhook-Signature': signatureOf(body),
+			...(token ? { 'X-Webhook-Secret': token } : {}),
+		});
 	},
 };
-
-/** Ids begin with their kind, as in `bill_…`. The same id in two places stays the same in both. */
-function renewIds<T extends JsonValue>(value: T, renewed: Map<string, string>): T {
-	if (typeof value !== 'object' || value === null) return value;
-	if (Array.isArray(value)) return value.map((entry) => renewIds(entry, renewed)) as T;
-	const entries = Object.entries(value).map(([key, entry]): [string, JsonValue] => {
-		const kind = /^\w{3,4}_(?=\w+$)/.exec(typeof entry === 'string' ? entry : '')?.[0];
-		if (!/^(id|\w+Id)$/.test(key) || kind === undefined) return [key, renewIds(entry, renewed)];
-		const id = renewed.get(String(entry)) ?? `${kind}${randomBytes(9).toString('hex')}`;
-		renewed.set(String(entry), id);
-		return [key, id];
-	});
-	return Object.fromEntries(entries) as T;
-}

@@ -1,5 +1,5 @@
 import { genManual } from '../../../nodes/Gen/gen';
-import { readSample, renewIds, sampleOf } from '../samples.mts';
+import { postJson, readSample, renewIds, sampleOf } from '../samples.mts';
 import type { Sample, Sender } from '../senders.mts';
 
 const events = ['PAYMENT.CREATED', 'charge-create', 'charge-in', 'charge-cancelled'];
@@ -38,13 +38,9 @@ export const sender: Sender = {
 	sample: (event) => sampleOf(samples, event),
 
 	// Where the payment lies in the payload is not documented, so every id is renewed wherever it is.
-	freshIds: (payload) => renewIds(payload, ID_KEYS),
+	freshIds: (payload) => renewIds(payload, (key) => ID_KEYS.has(key)),
 
 	// No document names a content type; JSON's is assumed. The token arrives without "Bearer".
-	delivery: (_event, payload, url, token) => ({
-		url,
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: token } : {}) },
-		body: JSON.stringify(payload),
-	}),
+	delivery: (_event, payload, url, token) =>
+		postJson(url, JSON.stringify(payload), token ? { Authorization: token } : {}),
 };

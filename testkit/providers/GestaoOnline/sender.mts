@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { gestaoOnline } from '../../../nodes/GestaoOnline/gestaoOnline';
-import { copyOf, objectAt, readSample, sampleOf, withQuery } from '../samples.mts';
+import { copyOf, objectAt, postJson, readSample, sampleOf, withQuery } from '../samples.mts';
 import type { Sender } from '../senders.mts';
 
 const events = [
@@ -45,10 +45,6 @@ export const sender: Sender = {
 	},
 
 	// The provider knows no token: it posts to the URL that it was given by e-mail.
-	delivery: (_event, payload, url, token) => ({
-		url: token ? withQuery(url, 'token', token) : url,
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json' },
-		body: JSON.stringify(payload),
-	}),
+	delivery: (_event, payload, url, token) =>
+		postJson(token ? withQuery(url, 'token', token) : url, JSON.stringify(payload)),
 };

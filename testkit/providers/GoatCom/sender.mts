@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { goatCom } from '../../../nodes/GoatCom/goatCom';
-import { copyOf, objectAt, readSample, sampleOf } from '../samples.mts';
+import { copyOf, objectAt, postJson, readSample, sampleOf } from '../samples.mts';
 import type { JsonObject, Sender } from '../senders.mts';
 
 const events = [
@@ -38,16 +38,11 @@ export const sender: Sender = {
 		return copy;
 	},
 
-	delivery: (_event, payload, url, token) => ({
-		url,
-		method: 'POST',
-		headers: {
-			'Content-Type': 'application/json',
+	delivery: (_event, payload, url, token) =>
+		postJson(url, JSON.stringify(payload), {
 			...(token ? { Authorization: `Bearer ${token}` } : {}),
 			'User-Agent': 'Goat-Webhook/1.0',
-		},
-		body: JSON.stringify(payload),
-	}),
+		}),
 };
 
 /** An abandoned cart has no id at its root, and keeps none. */

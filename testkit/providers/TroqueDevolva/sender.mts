@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { troqueDevolva } from '../../../nodes/TroqueDevolva/troqueDevolva';
-import { copyOf, objectAt, readSample, sampleOf, withQuery } from '../samples.mts';
+import { copyOf, objectAt, postJson, readSample, sampleOf, withQuery } from '../samples.mts';
 import type { Sender } from '../senders.mts';
 
 const events = [
@@ -49,12 +49,12 @@ export const sender: Sender = {
 
 	// The event's name is not in the payload. The recommended set-up is one webhook per event in
 	// the panel, each with its own URL; `eventInUrl: false` is a webhook without that.
-	delivery: (event, payload, url, token, { eventInUrl = true } = {}) => ({
-		url: eventInUrl ? withQuery(url, 'event', event) : url,
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json', ...(token ? { [TOKEN_HEADER]: token } : {}) },
-		body: withToken(JSON.stringify(payload), token),
-	}),
+	delivery: (event, payload, url, token, { eventInUrl = true } = {}) =>
+		postJson(
+			eventInUrl ? withQuery(url, 'event', event) : url,
+			withToken(JSON.stringify(payload), token),
+			token ? { [TOKEN_HEADER]: token } : {},
+		),
 };
 
 /** The provider's delivery log inside the payload echoes the header's value. */

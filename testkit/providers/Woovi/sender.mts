@@ -1,6 +1,6 @@
 import { documentedCodes } from '../../../nodes/Woovi/events';
 import { wooviManual } from '../../../nodes/Woovi/woovi';
-import { objectAt, readSample, renewIds, sampleOf } from '../samples.mts';
+import { objectAt, postJson, readSample, renewIds, sampleOf } from '../samples.mts';
 import type { Sender } from '../senders.mts';
 import { keyListOf, keyServerUrl, signatureOf, signingKey } from './signing.mts';
 
@@ -51,7 +51,7 @@ export const sender: Sender = {
 	sample: (event) => sampleOf(samples, event),
 
 	freshIds(payload) {
-		const copy = renewIds(payload, ID_KEYS);
+		const copy = renewIds(payload, (key) => ID_KEYS.has(key));
 		// A registration of an account has no id.
 		const register = objectAt(copy, 'accountRegister');
 		if ('officialName' in register)
@@ -61,15 +61,9 @@ export const sender: Sender = {
 
 	delivery(_event, payload, url, token) {
 		const body = JSON.stringify(payload);
-		return {
-			url,
-			method: 'POST',
-			headers: {
-				'Content-Type': 'application/json',
-				...(token ? { Authorization: token, 'x-openpix-authorization': token } : {}),
-				'x-webhook-signature': signatureOf(body, signingKey),
-			},
-			body,
-		};
+		return postJson(url, body, {
+			...(token ? { Authorization: token, 'x-openpix-authorization': token } : {}),
+			'x-webhook-signature': signatureOf(body, signingKey),
+		});
 	},
 };

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	activateExample,
+	createApiCredential,
 	readExample,
 	tableRows,
 	type LiveExample,
@@ -112,23 +113,8 @@ async function worked(markers: string[]): Promise<number[]> {
 	return counts();
 }
 
-/** A credential for n8n's own API, whose port is another one after each start. */
-async function createApiKey() {
-	const { rawApiKey: apiKey } = await own.n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', {
-		label: 'Inbox',
-		scopes: ['execution:list', 'execution:read'],
-		expiresAt: null,
-	});
-	const data = ({ url }: N8nApi) => ({ apiKey, baseUrl: `${url}/api/v1` });
-	const { id, name } = await own.n8n.createCredential('n8nApi', 'n8n', data(own.n8n));
-	return {
-		credentials: { n8nApi: { id, name } },
-		moveTo: async (n8n: N8nApi) => await n8n.updateCredential(id, 'n8nApi', name, data(n8n)),
-	};
-}
-
 it('the inbox: n8n is killed, and every accepted delivery is worked on', async () => {
-	const n8nApi = await createApiKey();
+	const n8nApi = await createApiCredential(own.n8n, 'execution:list', 'execution:read');
 	const example = await activateExample(own.n8n, hurried('inbox'), (node) => {
 		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
 		if (!node.type.endsWith('Trigger') || node.name === 'Every 5 Minutes') return undefined;
@@ -174,7 +160,7 @@ it('Gen payments: n8n is killed, and every payment is worked on', async () => {
 	const gen = await startGen(own.n8n, { retryDelayMs: 1_000 });
 	const { id, name } = await genCredential(own.n8n, gen);
 	const credentials = { genApi: { id, name } };
-	const n8nApi = await createApiKey();
+	const n8nApi = await createApiCredential(own.n8n, 'execution:list', 'execution:read');
 	const example = await activateExample(own.n8n, hurried('gen-payments-once'), (node) => {
 		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
 		if (node.type === GEN_TRIGGER) return { credentials };

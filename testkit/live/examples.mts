@@ -99,6 +99,20 @@ export async function showcaseCredentials(
 	return byNode;
 }
 
+/** A credential for n8n's own API with these scopes. */
+export async function createApiCredential(n8n: N8nApi, ...scopes: string[]) {
+	const key = { label: scopes.join(), scopes, expiresAt: null };
+	const { rawApiKey: apiKey } = await n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', key);
+	const data = ({ url }: N8nApi) => ({ apiKey, baseUrl: `${url}/api/v1` });
+	const { id, name } = await n8n.createCredential('n8nApi', 'This n8n', data(n8n));
+	return {
+		credentials: { n8nApi: { id, name } },
+		/** Every start of n8n has another port. */
+		moveTo: async (started: N8nApi) =>
+			await started.updateCredential(id, 'n8nApi', name, data(started)),
+	};
+}
+
 interface Table {
 	id: string;
 	projectId: string;

@@ -102,20 +102,18 @@ export async function expectExecutions(
 	return all.map(({ id }) => id).reverse();
 }
 
-/** What the trigger put out in an execution: one list of items per output. */
-export async function outputsOf(
-	{ n8n }: Pick<LiveTrigger, 'n8n'>,
-	executionId: string,
-): Promise<Array<Array<Record<string, unknown>>>> {
-	return nodeOutput(await n8n.execution(executionId), TRIGGER);
-}
-
-/** The one item of the one execution of a trigger. */
-export async function onlyItem(trigger: LiveTrigger): Promise<Record<string, unknown>> {
-	const [id = ''] = await expectExecutions(trigger, 1);
-	const items = (await outputsOf(trigger, id)).flat();
-	expect(items).toHaveLength(1);
-	return items[0] ?? {};
+/** What the trigger put out in the executions that succeeded, oldest first: over all of them, the items of each output. */
+export async function outputsOf({
+	n8n,
+	workflowId,
+}: Pick<LiveTrigger, 'n8n' | 'workflowId'>): Promise<Array<Array<Record<string, unknown>>>> {
+	const all: Array<Array<Record<string, unknown>>> = [];
+	for (const { id, status } of (await n8n.executions(workflowId)).reverse()) {
+		if (status !== 'success') continue;
+		const outputs = nodeOutput(await n8n.execution(id), TRIGGER);
+		for (const [index, items] of outputs.entries()) (all[index] ??= []).push(...items);
+	}
+	return all;
 }
 
 export const RECEIVED = { received: true };

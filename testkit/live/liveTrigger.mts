@@ -21,7 +21,7 @@ export interface TriggerSettings {
 	parameters?: JsonObject;
 	token?: string;
 	/** More fields of the credential. */
-	credential?: Record<string, string>;
+	credential?: Record<string, unknown>;
 	/** How many outputs the parameters make. */
 	outputs?: number;
 	/** The nodes after the first output, in a row, in place of one after each output. */

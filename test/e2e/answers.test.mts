@@ -21,12 +21,7 @@ import { providersFor } from '../../testkit/live/matrix.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import { request } from '../../testkit/n8n/http.mts';
 import { withQuery } from '../../testkit/providers/samples.mts';
-import {
-	senderOf,
-	senders,
-	type JsonObject,
-	type Sender,
-} from '../../testkit/providers/senders.mts';
+import { senderOf, senders, type JsonObject } from '../../testkit/providers/senders.mts';
 
 // 403 is in attacks.test.mts, whose n8n is behind a proxy. The reasons for each answer are in test/core.
 

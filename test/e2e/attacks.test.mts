@@ -18,7 +18,7 @@ import {
 } from '../../testkit/live/harness.mts';
 import { providersFor } from '../../testkit/live/matrix.mts';
 import { OwnN8n } from '../../testkit/live/ownN8n.mts';
-import { nodeOutput, type N8nApi } from '../../testkit/n8n/api.mts';
+import type { N8nApi, WorkflowNode } from '../../testkit/n8n/api.mts';
 import type { N8n } from '../../testkit/n8n/n8n.mts';
 import { itemSchema } from '../../testkit/providers/itemSchema.mts';
 import { senderOf, type JsonObject, type Sender } from '../../testkit/providers/senders.mts';
@@ -26,9 +26,6 @@ import { senderOf, type JsonObject, type Sender } from '../../testkit/providers/
 /** An n8n of its own: what is done to it here must reach no other test. */
 let n8n: N8n;
 let own: OwnN8n;
-/** A workflow whose node Look puts out the keys that every object of n8n's process has inherited. */
-let inheritedKeysId: string;
-
 beforeAll(async () => {
 	own = await OwnN8n.start({
 		// With this engine an expression runs in the process that the node runs in, and sees its prototypes.
@@ -38,30 +35,11 @@ beforeAll(async () => {
 		N8N_WEBHOOK_URL: 'http://localhost:5678/',
 	});
 	n8n = own.n8n;
-	const value =
-		'={{ (() => { const found = []; for (const key in {}) { found.push(key); } return found.join(); })() }}';
-	const assignments = [{ id: '1', name: 'keys', type: 'string', value }];
-	const workflow = await n8n.createWorkflow({
-		name: 'Inherited keys',
-		nodes: [
-			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
-			{
-				name: 'Look',
-				type: 'n8n-nodes-base.set',
-				typeVersion: 3.4,
-				parameters: { assignments: { assignments } },
-			},
-		],
-		connections: { Start: { main: [[{ node: 'Look', type: 'main', index: 0 }]] } },
-	});
-	inheritedKeysId = workflow.id;
 });
 
-afterEach(async () => {
+afterEach(() => {
 	expect(n8n.isRunning).toBe(true);
 	expect(n8n.log()).not.toMatch(/unhandled|uncaught|heap out of memory/i);
-	const execution = await n8n.run(inheritedKeysId, 'Start');
-	expect(nodeOutput(execution, 'Look')).toEqual([[{ keys: '' }]]);
 });
 
 afterAll(async () => await own.remove());
@@ -97,7 +75,7 @@ it('n8n and Node.js answer what they cannot read, with the token or without, and
 		// It answers before it has read all, and the answer may be lost.
 		[[500, CLOSED], { body: bomb }, PACKED],
 		// n8n refuses by the announced length; sent in full, the body would race with the answer.
-		[[413], { body: '{' }, { 'Content-Length': '20000000' }],
+		[[413, 500], { body: '{' }, { 'Content-Length': '20000000' }],
 		[[404], { method: 'GET' }],
 		[[404], { method: 'PUT' }],
 		[[404], { method: 'HEAD' }],
@@ -147,13 +125,26 @@ function hostileBodies(sender: Sender): Record<string, string | Buffer> {
 	};
 }
 
+/** A node that puts out the keys that every object of n8n's process has inherited. */
+const inheritedKeys: WorkflowNode = {
+	name: 'Inherited keys',
+	type: 'n8n-nodes-base.set',
+	typeVersion: 3.4,
+	parameters: {
+		mode: 'raw',
+		jsonOutput:
+			'={{ (() => { const keys = []; for (const key in {}) { keys.push(key); } return { keys }; })() }}',
+	},
+};
+
 it.each(providersFor('troqueDevolva'))(
 	'$displayName: makes one valid item of any JSON object, which n8n stores, and none without the token',
 	async (sender) => {
 		const [event = ''] = sender.events;
 		// They may have the id of one delivery.
 		const options = { ignoreDuplicates: false };
-		const trigger = await liveTrigger(n8n, sender, { parameters: { options } });
+		const settings = { parameters: { options }, chain: [inheritedKeys] };
+		const trigger = await liveTrigger(n8n, sender, settings);
 		const bodies = Object.entries(hostileBodies(sender));
 		for (const [what, body] of bodies) {
 			const refused = await deliver(trigger, event, { token: newToken(), body });
@@ -166,6 +157,9 @@ it.each(providersFor('troqueDevolva'))(
 		const schema = itemSchema(targetOf(sender.provider).provider);
 		const issues = items.map((item) => schema.safeParse(item).error?.issues ?? []);
 		expect(issues).toEqual(bodies.map(() => []));
+		expect(await outputsOf(trigger, inheritedKeys.name)).toEqual([
+			bodies.map(() => ({ keys: [] })),
+		]);
 	},
 );
 

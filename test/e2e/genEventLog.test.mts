@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { nodeOutput, type N8nApi, type Workflow } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
@@ -21,6 +20,7 @@ import {
 import {
 	connect,
 	eventually,
+	listen,
 	outputsOf,
 	TRIGGER,
 	userFolder,
@@ -157,18 +157,11 @@ it('says which credential to correct when it was revoked, and goes on when it is
 
 it('does not hand over again what still runs when the workflow is published again', async () => {
 	await start();
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
+	const server = createServer();
+	const url = await listen(server);
 	const asked = once(server, 'request');
-	const workflow = await follow(
-		{},
-		{
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: { url: `http://127.0.0.1:${port}` },
-		},
-	);
+	const slow = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters: { url } };
+	const workflow = await follow({}, slow);
 	await emit(1);
 	const [, answer] = await asked;
 	await republish(n8n, workflow.id, { pollTimes: EVERY_SECOND, events: ['PAYMENT.*'] });

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import {
 	connect,
 	deliver,
 	expectAnswer,
 	expectExecutions,
+	listen,
 	liveTrigger,
 	outputsOf,
 	RECEIVED,
@@ -52,11 +52,8 @@ it('accepts the documented delivery byte for byte, and not the same JSON in othe
 });
 
 it('asks for another attempt while the list of keys is down or does not come', async () => {
-	const silent = createServer().listen(0, '127.0.0.1');
-	await once(silent, 'listening');
-	const address = silent.address();
-	const port = typeof address === 'object' ? address?.port : '';
-	const unanswered = await readingKeysAt(`http://127.0.0.1:${port}`);
+	const silent = createServer();
+	const unanswered = await readingKeysAt(await listen(silent));
 	const slow = deliver(unanswered, PAID, { timeoutMs: 30_000 });
 
 	woovi.failWith(500);

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { nodeOutput, type WorkflowNode } from '../../testkit/n8n/api.mts';
+import type { WorkflowNode } from '../../testkit/n8n/api.mts';
 import type { HttpResponse } from '../../testkit/n8n/http.mts';
 import { packPackage } from '../../testkit/n8n/package.mts';
 import type { N8nProcess } from '../../testkit/n8n/process.mts';
-import { PATIENCE_MS } from '../../testkit/n8n/waitFor.mts';
 import { Postgres } from '../../testkit/services/postgres.mts';
 import { QueueMode } from '../../testkit/services/queueMode.mts';
 import { Redis, type Monitor } from '../../testkit/services/redis.mts';
@@ -11,7 +9,9 @@ import {
 	deliver,
 	eventually,
 	expectAnswer,
+	expectExecutions,
 	liveTrigger,
+	outputsOf,
 	RECEIVED,
 	type LiveTrigger,
 } from '../../testkit/live/harness.mts';
@@ -156,15 +156,13 @@ async function countByStatus(): Promise<Record<string, number>> {
 	return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** Resolves with the counts when no execution is waiting or running, or with those of the last look. */
-async function untilAllEnded(): Promise<Record<string, number>> {
-	const deadline = Date.now() + PATIENCE_MS;
-	for (;;) {
+/** Resolves with the counts when no execution is waiting or running. */
+const untilAllEnded = async () =>
+	await eventually(async () => {
 		const counts = await countByStatus();
-		if ((!counts.new && !counts.running) || Date.now() > deadline) return counts;
-		await sleep(100);
-	}
-}
+		expect(counts).toEqual({ ...counts, new: undefined, running: undefined });
+		return counts;
+	});
 
 /** Resolves when no job waits or is in a worker's hands, as far as Redis knows. */
 const untilIdle = async () =>
@@ -245,11 +243,8 @@ it('with Remove Duplicates on delivery.id the rest runs once, when the first is 
 			await untilAllEnded();
 		}
 	}
-	const ended = await queue.main.executions(trigger.workflowId);
-	const runs = await Promise.all(ended.map(async ({ id }) => await queue.main.execution(id)));
-	const ran = runs.filter(({ data }) => data.resultData.runData.Business);
-	expect(ended).toHaveLength(2 * COPIED);
-	expect(ran.flatMap((run) => nodeOutput(run, 'Business').flat())).toHaveLength(COPIED);
+	await expectExecutions(trigger, 2 * COPIED);
+	expect((await outputsOf(trigger, 'Business')).flat()).toHaveLength(COPIED);
 });
 
 it('a processor and a worker die midway, and every acknowledged delivery is one execution', async () => {

@@ -107,23 +107,3 @@ it('the panel of the first step finds each trigger among the first, with its ico
 	}
 	await editor.theme('light');
 });
-
-const actions: Array<[words: string, entry: string, actions: string[]]> = [
-	['gestao', 'Gestão Online', ['Cancel an order', 'Create an order', 'Get an order']],
-	['genpag', 'Gen', ['Create a payment', 'Refund a PIX payment', 'Get many events']],
-];
-
-it.each(isFullMatrix ? actions : actions.slice(0, 1))(
-	'a further step offers the actions of "%s"',
-	async (words, entry, expected) => {
-		const { id } = await n8n.createWorkflow({
-			name: 'Actions',
-			nodes: [{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 }],
-			connections: {},
-		});
-		await editor.openWorkflow(id);
-		await editor.openNodePanel();
-		expect(await editor.choices(words, entry)).toEqual(expect.arrayContaining(expected));
-		await editor.screenshot(`panel-actions-${words}`);
-	},
-);

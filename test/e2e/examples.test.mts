@@ -171,23 +171,13 @@ const FROM_PINNED: Record<string, Record<string, Record<string, unknown[]>>> = {
 			),
 		},
 	},
-	'test-delivery': {
-		'Send Now': {
-			'Send to GoatCom': [senderOf('goatCom').sample('CART_ABANDONED')],
-			'Send to Gen': [senderOf('gen').sample('PAYMENT.CREATED')],
-		},
-	},
 };
 
 describe.each(exampleNames.map((name) => ({ name, workflow: readExample(name) })))(
 	'$name',
 	({ name, workflow }) => {
-		it("can be imported twice, and uses only this package's and n8n's own nodes, in versions that exist", async () => {
-			const imported = [await n8n.createWorkflow(workflow), await n8n.createWorkflow(workflow)];
-			const ids = imported.flatMap(({ nodes }) =>
-				nodes.flatMap(({ webhookId }) => webhookId ?? []),
-			);
-			expect(new Set(ids).size).toBe(ids.length);
+		it("can be imported, and uses only this package's and n8n's own nodes, in versions that exist", async () => {
+			await n8n.createWorkflow(workflow);
 			for (const { type, typeVersion } of workflow.nodes) {
 				expect(type).toMatch(
 					/^(n8n-nodes-brazil-commerce|n8n-nodes-base|@n8n\/n8n-nodes-langchain)\./,

@@ -29,7 +29,7 @@ export interface LiveExample {
 }
 
 /** What a user would set in a node before publishing: credentials, other parameters, whether it is disabled. */
-export type Settings = (node: WorkflowNode) => Partial<WorkflowNode> | undefined;
+type Settings = (node: WorkflowNode) => Partial<WorkflowNode> | undefined;
 
 /** Imports an example and activates it. Webhook triggers get a credential unless the settings have one. */
 export async function activateExample(

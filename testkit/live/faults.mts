@@ -93,7 +93,7 @@ export const send = async (live: Live, delivery: Marked): Promise<HttpResponse> 
 	});
 
 /** An execution in n8n's database. */
-export interface Stored {
+interface Stored {
 	id: string;
 	status: string;
 }

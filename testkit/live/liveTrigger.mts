@@ -17,7 +17,7 @@ export interface LiveTrigger {
 	credentialId: string;
 }
 
-export interface TriggerSettings {
+interface TriggerSettings {
 	parameters?: JsonObject;
 	token?: string;
 	/** More fields of the credential. */

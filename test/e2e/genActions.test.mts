@@ -1,33 +1,24 @@
-import { itemsOf, runNode } from '../../testkit/live/actions.mts';
+import { ActionNode } from '../../testkit/live/actions.mts';
 import { genCredential, startGen, type GenCredential } from '../../testkit/live/gen.mts';
 import { connect, filesWith } from '../../testkit/live/harness.mts';
 import type { GenMockApi } from '../../testkit/mockApis/gen.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import type { JsonObject } from '../../testkit/providers/senders.mts';
 
+// What each operation sends and makes of the answers is in test/providers/Gen/actions.test.mts.
+
 let n8n: N8nApi;
 let gen: GenMockApi;
 let credential: GenCredential;
+let node: ActionNode;
 
 beforeAll(async () => (n8n = await connect()));
 beforeEach(async () => {
 	gen = await startGen(n8n);
 	credential = await genCredential(n8n, gen);
+	node = new ActionNode(n8n, 'gen', 'genApi', credential);
 });
 afterEach(async () => await gen.stop());
-
-const node = (
-	parameters: JsonObject,
-	more: { items?: JsonObject[]; continueOnFail?: boolean } = {},
-) => ({
-	type: 'n8n-nodes-brazil-commerce.gen',
-	credentials: { genApi: { id: credential.id, name: credential.name } },
-	parameters,
-	...more,
-});
-
-const run = async (parameters: JsonObject) => await itemsOf(n8n, node(parameters));
-const errorOf = async (parameters: JsonObject) => (await runNode(n8n, node(parameters))).error;
 
 const newOrder: JsonObject = {
 	resource: 'order',
@@ -49,14 +40,13 @@ const pixTo = (orderId: string): JsonObject => ({
 const events = { resource: 'event', operation: 'getAll' };
 
 describe('operations', () => {
-	it('create an order, whose page to pay on they name', async () => {
+	it('create an order and a payment by PIX, and refund it', async () => {
 		const additionalFields = {
-			methods: ['PIX', 'BANK_SLIP'],
-			checkout: 'homologation',
-			redirectUrl: 'https://loja.example.com/fim?a=1',
+			...{ methods: ['PIX', 'BANK_SLIP'], checkout: 'homologation' },
 			extraFields: '{"note": "presente"}',
 		};
-		const [order] = await run({ ...newOrder, additionalFields });
+		const [order] = await node.itemsOf({ ...newOrder, additionalFields });
+		const orderId = String(order?.id);
 		expect(gen.requests.at(-1)?.body).toEqual({
 			order: {
 				items: [
@@ -69,70 +59,49 @@ describe('operations', () => {
 			},
 		});
 		expect(order).toMatchObject({
-			order: { id: order?.id, total: 60.27 },
-			checkoutUrl: `https://checkout.dev.gen.com.br/external/order/${String(order?.id)}?redirectTo=https%3A%2F%2Floja.example.com%2Ffim%3Fa%3D1`,
+			order: { id: orderId, total: 60.27 },
+			checkoutUrl: `https://checkout.dev.gen.com.br/external/order/${orderId}`,
 			warning: null,
 		});
-	});
-
-	it('create a payment by PIX, and refund it in part and whole', async () => {
-		const [order] = await run(newOrder);
-		const [payment] = await run(pixTo(String(order?.id)));
-		expect(payment).toMatchObject({
-			status: 'PENDING',
-			payment: { method: 'PIX', total: 60.27, pixCode: expect.stringMatching(/^0002/) },
-		});
+		const [payment] = await node.itemsOf(pixTo(orderId));
 		const paymentId = String(payment?.id);
+		expect(payment).toMatchObject({ status: 'PENDING', payment: { method: 'PIX', total: 60.27 } });
 		gen.pay(paymentId);
-		const refund = { resource: 'payment', operation: 'refund', paymentId };
-		expect(await run({ ...refund, amount: 0.27 })).toMatchObject([
-			{ id: paymentId, status: 'PAID' },
-		]);
+		const refund = { resource: 'payment', operation: 'refund', paymentId, amount: 0.27 };
+		expect(await node.itemsOf(refund)).toMatchObject([{ id: paymentId, status: 'PAID' }]);
 		expect(gen.requests.at(-1)?.body).toEqual({ amount: 27 });
-		expect(await run({ ...refund, amount: 60 })).toMatchObject([
-			{ id: paymentId, status: 'REVERSED' },
-		]);
 	});
 
 	it('reserve a payment by card, and capture it', async () => {
-		const [order] = await run(newOrder);
-		const [payment] = await run({
+		const [order] = await node.itemsOf(newOrder);
+		const [payment] = await node.itemsOf({
 			...{ ...newPayment, orderId: String(order?.id), method: 'CREDIT_CARD' },
 			cardToken: '92069efd-b8ef-1a28-f15e-113646215dc6',
-			cardHolderName: 'Nome do portador',
-			cardExpirationMonth: '12',
-			cardExpirationYear: '2034',
+			...{ cardHolderName: 'Nome', cardExpirationMonth: '12', cardExpirationYear: '2034' },
 			additionalFields: { delayCapture: true, installments: 2 },
 		});
-		expect(payment).toMatchObject({
-			status: 'PRE_AUTHORIZED',
-			payment: { method: 'CREDIT', installments: 2 },
-		});
+		expect(payment).toMatchObject({ status: 'PRE_AUTHORIZED', payment: { installments: 2 } });
 		const paymentId = String(payment?.id);
-		const captured = await run({ resource: 'payment', operation: 'capture', paymentId });
+		const captured = await node.itemsOf({ resource: 'payment', operation: 'capture', paymentId });
 		// n8n leaves out an empty body, which Gen wants.
 		expect(gen.requests.at(-1)?.body).toEqual({});
 		expect(captured).toMatchObject([{ id: paymentId, status: 'PAID' }]);
 	});
 
 	it('create, list and delete webhooks, without their secret', async () => {
+		const resource = 'webhook';
 		const target = 'https://receiver.example.com/gen';
-		const webhook = { resource: 'webhook' };
-		const [made] = await run({
-			...{ ...webhook, operation: 'create', target },
-			events: ['PAYMENT.CREATED'],
-			customEvents: 'ORDER.X',
+		const [made] = await node.itemsOf({
+			...{ resource, operation: 'create', target },
+			...{ events: ['PAYMENT.CREATED'], customEvents: 'ORDER.X' },
 		});
 		expect(gen.registrations).toMatchObject([
 			{ events: ['PAYMENT.CREATED', 'ORDER.X'], target, authorization: credential.webhookToken },
 		]);
-		expect(await run({ ...webhook, operation: 'getAll' })).toEqual([
+		expect(await node.itemsOf({ resource, operation: 'getAll' })).toEqual([
 			{ ...made, authorization: '[redacted]' },
 		]);
-		const webhookId = String(made?.id);
-		expect(await run({ ...webhook, operation: 'delete', webhookId })).toEqual([
-			{ id: webhookId, deleted: true },
-		]);
+		await node.itemsOf({ resource, operation: 'delete', webhookId: String(made?.id) });
 		expect(gen.registrations).toEqual([]);
 	});
 
@@ -142,40 +111,27 @@ describe('operations', () => {
 			await gen.emit('PAYMENT.CREATED', { id: `payment-${index}`, total_cents: 1999 });
 		}
 		await gen.idle();
-		expect(await run({ ...events, limit: 2 })).toMatchObject([
+		expect(await node.itemsOf({ ...events, limit: 2 })).toMatchObject([
 			{ provider: 'gen', event: 'PAYMENT.CREATED', id: 'payment-2', payment: { total: 19.99 } },
 			{ id: 'payment-1' },
 		]);
-		expect(await run({ ...events, returnAll: true, simplify: false })).toEqual(
+		expect(await node.itemsOf({ ...events, returnAll: true, simplify: false })).toEqual(
 			gen.loggedEvents.map(({ json }) => json).reverse(),
 		);
 		const notifications = { resource: 'notification', operation: 'getAll' };
-		expect(await run({ ...notifications, returnAll: true })).toHaveLength(60);
-		expect(await run(notifications)).toHaveLength(50);
+		expect(await node.itemsOf({ ...notifications, returnAll: true })).toHaveLength(60);
+		expect(await node.itemsOf(notifications)).toHaveLength(50);
 	});
 });
 
 describe('errors', () => {
-	it('of parameters and of the API say what happened', async () => {
-		expect(await errorOf({ ...newOrder, items: {} })).toMatch(/Items is empty/);
-		expect(await errorOf(pixTo('unknown'))).toMatch(/Gen answered 404/);
-		expect(
-			await errorOf({ resource: 'webhook', operation: 'delete', webhookId: 'unknown' }),
-		).toMatch(/no webhook with this ID/);
-		gen.variants.listShape = 'other';
-		expect(await errorOf(events)).toMatch(/other than a list/);
-	});
-
 	it('of one item leave the others their results, each with its origin, where a user continues', async () => {
-		const [order] = await run(newOrder);
+		const [order] = await node.itemsOf(newOrder);
 		const orderId = String(order?.id);
 		const items = [orderId, 'unknown', orderId].map((id, index) => ({ id, name: `n${index}` }));
-		const { execution, output } = await runNode(
-			n8n,
-			node(
-				{ ...pixTo('={{ $json.id }}'), additionalFields: { externalId: '={{ $json.name }}' } },
-				{ items, continueOnFail: true },
-			),
+		const { execution, output } = await node.run(
+			{ ...pixTo('={{ $json.id }}'), additionalFields: { externalId: '={{ $json.name }}' } },
+			{ items, continueOnFail: true },
 		);
 		expect(execution.status).toBe('success');
 		expect(output).toMatchObject([
@@ -185,16 +141,16 @@ describe('errors', () => {
 		]);
 	});
 
-	it('of a server that fails, or does not answer, are told apart', async () => {
-		await run(events);
+	it('of parameters, of a server that fails, and of one that does not answer, are told apart', async () => {
+		expect(await node.errorOf({ ...newOrder, items: {} })).toMatch(/Items is empty/);
+		await node.itemsOf(events);
 		gen.failWith(503);
-		expect(await errorOf(events)).toMatch(/Gen answered 503.*Try again later/);
+		expect(await node.errorOf(events)).toMatch(/Gen answered 503.*Try again later/);
 		gen.failWith('hangUp');
 		const unreachable = /cannot be reached.*credential "Gen .*\(connection (reset|refused)\)/;
-		expect(await errorOf(events)).toMatch(unreachable);
-		gen.failWith(undefined);
+		expect(await node.errorOf(events)).toMatch(unreachable);
 		await gen.pause();
-		expect(await errorOf(events)).toMatch(unreachable);
+		expect(await node.errorOf(events)).toMatch(unreachable);
 	});
 });
 
@@ -208,17 +164,22 @@ describe('access tokens', () => {
 		requests.map(({ path, status }) => [path.split('/').at(-1), status]);
 
 	it('are fetched once, kept, and renewed once when they have expired', async () => {
-		await run(events);
-		await run(events);
+		await node.itemsOf(events);
+		await node.itemsOf(events);
 		expect(exchanges(gen).filter(([route]) => route === 'tokens')).toHaveLength(1);
 		gen.expireAccessTokens();
 		gen.clearRequests();
-		await run(events);
+		await node.itemsOf(events);
 		expect(exchanges(gen)).toEqual(RENEWAL);
+		gen.expireAccessTokens();
+		gen.revokeRefreshToken();
+		expect(await node.errorOf(events)).toMatch(
+			/Gen refused the refresh token\. Make a new one.*the Gen API credential "Gen /,
+		);
 	});
 
 	it('of another account are not sent when the credential was edited', async () => {
-		await run(events);
+		await node.itemsOf(events);
 		const other = await startGen(n8n);
 		// The editor sends back what n8n showed it, with the secrets blanked out: n8n puts the old ones in.
 		const { data } = await n8n.rest<{ data: Record<string, string> }>(
@@ -229,35 +190,10 @@ describe('access tokens', () => {
 		const { url: baseUrl, sellerId, refreshToken } = other;
 		const edited = { ...data, baseUrl, sellerId, refreshToken };
 		await n8n.updateCredential(credential.id, 'genApi', credential.name, edited);
-		await run(events);
+		await node.itemsOf(events);
 		expect(exchanges(other)).toEqual(RENEWAL);
 		expect(other.requests[0]?.headers.authorization).toBeUndefined();
 		await other.stop();
-	});
-
-	it('that cannot be renewed end in one error that names the credential to correct', async () => {
-		await run(events);
-		gen.expireAccessTokens();
-		gen.revokeRefreshToken();
-		const error = await errorOf(events);
-		expect(error).toMatch(/Gen refused the refresh token\. Make a new one/);
-		expect(error).toContain(`the Gen API credential "${credential.name}"`);
-	});
-
-	it('are tried by the credential test', async () => {
-		const test = async (changes: JsonObject) => {
-			const data = { ...credential.data, ...changes };
-			return await n8n.testCredential(credential.id, 'genApi', credential.name, data);
-		};
-		const failed = (message: RegExp) => ({
-			status: 'Error',
-			message: expect.stringMatching(message),
-		});
-		expect(await test({})).toMatchObject({ status: 'OK' });
-		expect(await test({ refreshToken: 'wrong-0123456789' })).toEqual(
-			failed(/refused the refresh token/),
-		);
-		expect(await test({ baseUrl: '' })).toEqual(failed(/no base URL/));
 	});
 
 	it('and other secrets are nowhere in what n8n stores, whatever the API repeats', async () => {
@@ -273,11 +209,10 @@ describe('access tokens', () => {
 		gen.addRegistration({ events: ['X.*'], target, authorization: webhookToken });
 		await gen.emit('PAYMENT.CREATED', { id: 'payment-1', note: webhookToken });
 		for (const resource of ['webhook', 'event', 'notification']) {
-			await run({ resource, operation: 'getAll', simplify: false });
+			await node.itemsOf({ resource, operation: 'getAll', simplify: false });
 		}
-		for (const continueOnFail of [true, false]) {
-			await runNode(n8n, node(pixTo('unknown'), { continueOnFail }));
-		}
+		for (const continueOnFail of [true, false])
+			await node.run(pixTo('unknown'), { continueOnFail });
 		const secrets = [gen.refreshToken, webhookToken, ...new Set(accessTokens())];
 		expect(secrets.length).toBeGreaterThan(2);
 		expect(await filesWith(...secrets)).toEqual([]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CREDENTIAL_KEPT_MS } from '../../nodes/core/credential';
+import { CREDENTIAL_KEPT_MS, REREAD_AFTER_MS } from '../../nodes/core/credential';
 import {
 	connect,
 	deliver,
@@ -8,6 +8,7 @@ import {
 	filesWith,
 	liveTrigger,
 	newToken,
+	outputsOf,
 	RECEIVED,
 	UNAUTHORIZED,
 } from '../../testkit/live/harness.mts';
@@ -19,24 +20,34 @@ let n8n: N8nApi;
 beforeAll(async () => (n8n = await connect()));
 
 it.each(providersFor('gen'))(
-	'$displayName: while a token is replaced the old and the new one pass, afterwards only the new one',
+	'$displayName: while a token is replaced the old and the new one pass, afterwards only the new one, also at once',
 	async (sender) => {
 		const [event = ''] = sender.events;
 		const [previousToken, token] = [newToken(), newToken()];
 		const trigger = await liveTrigger(n8n, sender, { token, credential: { previousToken } });
-		const send = async (sent: string) =>
-			await deliver(trigger, event, {
-				token: sent,
-				payload: sender.freshIds(sender.sample(event)),
-			});
+		const send = async (sent: string) => {
+			const payload = sender.freshIds(sender.sample(event));
+			return await deliver(trigger, event, { token: sent, payload });
+		};
 		expectAnswer(await send(previousToken), 200, RECEIVED);
 		expectAnswer(await send(token), 200, RECEIVED);
-		const data = sender.credentialData(token);
-		await n8n.updateCredential(trigger.credentialId, sender.credentialType, 'new', data);
+		const save = async (saved: string) => {
+			const { credentialType, credentialData } = sender;
+			const data = credentialData(saved);
+			await n8n.updateCredential(trigger.credentialId, credentialType, 'new', data);
+		};
+		await save(token);
 		await sleep(CREDENTIAL_KEPT_MS);
 		expectAnswer(await send(previousToken), 401, UNAUTHORIZED);
 		expectAnswer(await send(token), 200, RECEIVED);
-		await expectExecutions(trigger, 3);
+
+		const newest = newToken();
+		// A wrong token makes the trigger read the credential again, but not more often than that.
+		await sleep(REREAD_AFTER_MS);
+		await save(newest);
+		expectAnswer(await send(newest), 200, RECEIVED);
+		expectAnswer(await send(token), 401, UNAUTHORIZED);
+		await expectExecutions(trigger, 4);
 	},
 );
 
@@ -63,14 +74,17 @@ it.each(providersFor('gestaoOnline', 'troqueDevolva'))(
 			await deliver(raw, event, { body }),
 			await deliver(clean, event, { body, token: `${token}x` }),
 			await deliver(clean, event, { body: JSON.stringify([token]) }),
+			// Here n8n itself answers, and may repeat what was sent to it.
+			await deliver(clean, event, { body: `{"broken": "${token}` }),
 		];
-		expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 400]);
-		for (const answer of answers) expect(answer.body).not.toContain(token);
-		// Here n8n itself answers, and may repeat what was sent to it.
-		const broken = await deliver(clean, event, { body: `{"broken": "${token}` });
-		expect(broken.status).toBe(422);
-		await expectExecutions(clean, 1);
-		await expectExecutions(raw, 1);
+		expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 400, 422]);
+		for (const answer of answers.slice(0, 4)) expect(answer.body).not.toContain(token);
+		for (const trigger of [clean, raw]) {
+			await expectExecutions(trigger, 1);
+			expect(await outputsOf(trigger)).toMatchObject([
+				[{ event, payload: { note: 'before [redacted] after' } }],
+			]);
+		}
 		expect(await filesWith(token)).toEqual([]);
 	},
 );
@@ -78,14 +92,12 @@ it.each(providersFor('gestaoOnline', 'troqueDevolva'))(
 it.each(providersFor('goatCom'))(
 	'$displayName: the credential test says what is wrong with a token, and that none can be checked online',
 	async (sender) => {
-		const { credentialId } = await liveTrigger(n8n, sender);
+		const {
+			credentialId,
+			sender: { credentialType, credentialData },
+		} = await liveTrigger(n8n, sender);
 		const test = async (token: string) =>
-			await n8n.testCredential(
-				credentialId,
-				sender.credentialType,
-				'test',
-				sender.credentialData(token),
-			);
+			await n8n.testCredential(credentialId, credentialType, 'test', credentialData(token));
 		expect(await test(newToken())).toEqual({
 			status: 'OK',
 			message: expect.stringContaining('cannot check it online'),

@@ -3,7 +3,6 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, eventually, ignored, RECEIVED, userFolder } from '../../testkit/live/harness.mts';
 import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
-import { several } from '../../testkit/live/queueDeliveries.mts';
 import type { N8nApi } from '../../testkit/n8n/api.mts';
 import type { Delivery } from '../../testkit/providers/senders.mts';
 import {
@@ -13,6 +12,7 @@ import {
 	manyMarked,
 	report,
 	send,
+	several,
 	sized,
 	startFast,
 	storedIn,

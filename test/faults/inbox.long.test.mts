@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	activateExample,
+	createApiCredential,
 	readExample,
 	tableRows,
 	type LiveExample,
@@ -13,6 +12,7 @@ import {
 	manyMarked,
 	report,
 	send,
+	several,
 	startFast,
 	tally,
 	type Live,
@@ -25,7 +25,7 @@ import {
 	genCredential,
 	startGen,
 } from '../../testkit/live/gen.mts';
-import { eventually } from '../../testkit/live/harness.mts';
+import { eventually, listen } from '../../testkit/live/harness.mts';
 import { PUBLIC_URL, type OwnN8n } from '../../testkit/live/ownN8n.mts';
 import type { N8nApi, WorkflowInput, WorkflowNode } from '../../testkit/n8n/api.mts';
 
@@ -36,19 +36,19 @@ const N8N_NODE = 'n8n-nodes-base.n8n';
 
 let own: OwnN8n;
 let work: Server;
+let workUrl: string;
 /** How often each marker was worked on. */
 let done: Map<string, number>;
 
 beforeEach(async () => {
 	own = await startFast();
 	done = new Map();
-	work = createServer((request, response) => {
-		void text(request).then((marker) => {
-			done.set(marker, (done.get(marker) ?? 0) + 1);
-			response.end('{}');
-		});
-	}).listen(0, '127.0.0.1');
-	await once(work, 'listening');
+	work = createServer(({ url = '' }, response) => {
+		const marker = url.slice(1);
+		done.set(marker, (done.get(marker) ?? 0) + 1);
+		response.end('{}');
+	});
+	workUrl = await listen(work);
 });
 afterEach(async () => {
 	await own.remove();
@@ -60,28 +60,16 @@ function hurried(name: string): WorkflowInput {
 	const example: WorkflowInput = JSON.parse(
 		JSON.stringify(readExample(name)).replaceAll('minutes: 10', 'seconds: 15'),
 	);
-	const address = work.address();
-	const port = typeof address === 'object' ? address?.port : 0;
 	const nodes = example.nodes.map((node): WorkflowNode => {
 		if (node.name === 'Every 5 Minutes') {
 			const interval = [{ field: 'seconds', secondsInterval: 10 }];
 			return { ...node, parameters: { rule: { interval } } };
 		}
 		if (node.name !== 'Do the Work') return node;
-		return {
-			...node,
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			disabled: false,
-			parameters: {
-				method: 'POST',
-				url: `http://127.0.0.1:${port}/`,
-				sendBody: true,
-				contentType: 'raw',
-				rawContentType: 'text/plain',
-				body: "={{ $('Read Item').item.json.payload?.marker ?? $('Read Item').item.json.id }}",
-			},
-		};
+		const item = "$('Read Item').item.json";
+		const parameters = { url: `=${workUrl}/{{ ${item}.payload?.marker ?? ${item}.id }}` };
+		const type = 'n8n-nodes-base.httpRequest';
+		return { ...node, type, typeVersion: 4.2, disabled: false, parameters };
 	});
 	return { ...example, nodes };
 }
@@ -112,23 +100,8 @@ async function worked(markers: string[]): Promise<number[]> {
 	return counts();
 }
 
-/** A credential for n8n's own API, whose port is another one after each start. */
-async function createApiKey() {
-	const { rawApiKey: apiKey } = await own.n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', {
-		label: 'Inbox',
-		scopes: ['execution:list', 'execution:read'],
-		expiresAt: null,
-	});
-	const data = ({ url }: N8nApi) => ({ apiKey, baseUrl: `${url}/api/v1` });
-	const { id, name } = await own.n8n.createCredential('n8nApi', 'n8n', data(own.n8n));
-	return {
-		credentials: { n8nApi: { id, name } },
-		moveTo: async (n8n: N8nApi) => await n8n.updateCredential(id, 'n8nApi', name, data(n8n)),
-	};
-}
-
 it('the inbox: n8n is killed, and every accepted delivery is worked on', async () => {
-	const n8nApi = await createApiKey();
+	const n8nApi = await createApiCredential(own.n8n, 'execution:list', 'execution:read');
 	const example = await activateExample(own.n8n, hurried('inbox'), (node) => {
 		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
 		if (!node.type.endsWith('Trigger') || node.name === 'Every 5 Minutes') return undefined;
@@ -136,19 +109,17 @@ it('the inbox: n8n is killed, and every accepted delivery is worked on', async (
 	});
 	let live: Live = example.triggers;
 	const deliveries = manyMarked(DELIVERIES);
-	const queue = [...deliveries];
 	let retries = 0;
 	/** As a provider that tries until it is answered. */
-	const client = async () => {
-		for (let delivery = queue.shift(); delivery; delivery = queue.shift()) {
-			while (!(await isAccepted(live, delivery))) {
-				retries++;
-				await sleep(200);
-			}
+	const deliverOne = async (index: number) => {
+		const delivery = deliveries[index];
+		while (delivery && !(await isAccepted(live, delivery))) {
+			retries++;
+			await sleep(200);
 		}
 	};
 	await whileKilled(
-		async () => await Promise.all(Array.from({ length: CLIENTS }, client)),
+		async () => await several(DELIVERIES, CLIENTS, deliverOne),
 		async (n8n) => {
 			live = afterRestart(n8n, live);
 			await n8nApi.moveTo(n8n);
@@ -162,10 +133,7 @@ it('the inbox: n8n is killed, and every accepted delivery is worked on', async (
 });
 
 const isAccepted = async (live: Live, delivery: Marked) =>
-	await send(live, delivery).then(
-		({ status, json }) => status === 200 && JSON.stringify(json).startsWith('{"received":true'),
-		() => false,
-	);
+	(await send(live, delivery).catch(() => undefined))?.status === 200;
 
 const crashedExecutions = async ({ workflow }: LiveExample) =>
 	(await own.n8n.executions(workflow.id)).filter(({ status }) => status === 'crashed').length;
@@ -174,7 +142,7 @@ it('Gen payments: n8n is killed, and every payment is worked on', async () => {
 	const gen = await startGen(own.n8n, { retryDelayMs: 1_000 });
 	const { id, name } = await genCredential(own.n8n, gen);
 	const credentials = { genApi: { id, name } };
-	const n8nApi = await createApiKey();
+	const n8nApi = await createApiCredential(own.n8n, 'execution:list', 'execution:read');
 	const example = await activateExample(own.n8n, hurried('gen-payments-once'), (node) => {
 		if (node.type === N8N_NODE) return { disabled: false, credentials: n8nApi.credentials };
 		if (node.type === GEN_TRIGGER) return { credentials };

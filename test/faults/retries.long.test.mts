@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowNode } from '../../testkit/n8n/api.mts';
 import type { HttpResponse } from '../../testkit/n8n/http.mts';
-import { countOf, ignored, RECEIVED, TRIGGER } from '../../testkit/live/harness.mts';
+import { countOf, ignored, RECEIVED } from '../../testkit/live/harness.mts';
 import type { OwnN8n } from '../../testkit/live/ownN8n.mts';
 import { senders } from '../../testkit/providers/senders.mts';
 import {
@@ -10,6 +9,7 @@ import {
 	executionCounts,
 	liveTriggers,
 	manyMarked,
+	removeDuplicates,
 	report,
 	send,
 	startFast,
@@ -62,38 +62,6 @@ it.each([
 	},
 );
 
-/** Puts Remove Duplicates and the business branch after each trigger. */
-async function addRemoveDuplicates(live: Live): Promise<void> {
-	const remove: WorkflowNode = {
-		id: 'Remove Duplicates',
-		name: 'Remove Duplicates',
-		type: 'n8n-nodes-base.removeDuplicates',
-		typeVersion: 2,
-		position: [240, 0],
-		parameters: {
-			operation: 'removeItemsSeenInPreviousExecutions',
-			dedupeValue: '={{ $json.delivery.id }}',
-			options: {},
-		},
-	};
-	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-	for (const { n8n, workflowId } of live.values()) {
-		const { nodes } = await n8n.getWorkflow(workflowId);
-		const business: WorkflowNode = {
-			id: BUSINESS,
-			name: BUSINESS,
-			type: 'n8n-nodes-base.noOp',
-			typeVersion: 1,
-			position: [480, 0],
-		};
-		await n8n.updateWorkflow(workflowId, {
-			nodes: [...nodes.filter(({ name }) => name === TRIGGER), remove, business],
-			connections: { [TRIGGER]: to(remove.name), [remove.name]: to(BUSINESS) },
-		});
-		await n8n.activate(workflowId);
-	}
-}
-
 /** How often the business branch ran for each delivery, once n8n has nothing left to do. */
 async function businessRuns(live: Live, deliveries: Marked[], sent: number): Promise<number[]> {
 	for (const { n8n, workflowId } of live.values()) {
@@ -109,10 +77,11 @@ it('with Remove Duplicates the rest runs once, also after a restart', async () =
 	// The node reads what it has seen, then writes it back: two executions at a time undo each other's entries.
 	own = await startFast({ N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' });
 	// Without a delivery id of its own, two changes of one order in Gestão Online can be the same.
-	const providers = senders.filter(({ provider }) => provider !== 'gestaoOnline');
-	const live = await liveTriggers(own.n8n, { ignoreDuplicates: false }, providers);
-	await addRemoveDuplicates(live);
-	const deliveries = manyMarked(DELIVERIES, providers);
+	const from = senders.filter(({ provider }) => provider !== 'gestaoOnline');
+	const business = { name: BUSINESS, type: 'n8n-nodes-base.noOp', typeVersion: 1 };
+	const chain = [removeDuplicates, business];
+	const live = await liveTriggers(own.n8n, { ignoreDuplicates: false }, { from, chain });
+	const deliveries = manyMarked(DELIVERIES, from);
 	const once = deliveries.map(() => 1);
 	const answers = await sendCopies(live, deliveries, COPIES / 2);
 	expect(await businessRuns(live, deliveries, answers.length)).toEqual(once);

@@ -1,13 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-	countOf,
-	deliver,
 	eventually,
 	expectAnswer,
-	expectExecutions,
 	ignored,
-	liveTrigger,
 	openDatabase,
 	RECEIVED,
 	type Database,
@@ -25,7 +21,6 @@ import {
 	startFast,
 	storedIn,
 	tally,
-	triggerOf,
 	type Live,
 	type Marked,
 } from '../../testkit/live/faults.mts';
@@ -34,7 +29,6 @@ import { INSPECTABLE, Inspector, loadedModule } from '../../testkit/n8n/inspecto
 import { senders } from '../../testkit/providers/senders.mts';
 
 const DELIVERIES = sized(40, 4);
-const COPIES = 20;
 const KILLS = sized(10, 1);
 const CONNECTIONS_PER_PROVIDER = 4;
 const ignoreDuplicates = true;
@@ -128,56 +122,6 @@ it.each(faults)(
 		);
 	},
 );
-
-if (isLong) {
-	it.each(faults)(
-		'a provider that hangs up while the database is $name can deliver again',
-		async ({ begin, end }) => {
-			const live = await liveTriggers(own.n8n, { ignoreDuplicates });
-			for (const delivery of manyMarked(senders.length, senders, { filling })) {
-				const { url, token } = triggerOf(live, delivery);
-				const sent = delivery.sender.delivery(delivery.event, delivery.payload, url, token);
-				await begin();
-				await Promise.all(
-					Array.from({ length: 5 }, async () => {
-						const signal = AbortSignal.timeout(20);
-						await fetch(sent.url, { ...sent, signal }).catch(() => undefined);
-					}),
-				).finally(end);
-				expectAnswer(await send(live, delivery), 200, RECEIVED);
-				expectAnswer(await send(live, delivery), 200, ignored('duplicate'));
-			}
-		},
-	);
-
-	it.each(senders)(
-		'$displayName: no copy is a duplicate of a delivery that cannot be stored',
-		async (sender) => {
-			const [event = ''] = sender.events;
-			const trigger = await liveTrigger(own.n8n, sender, {
-				parameters: { options: { ignoreDuplicates } },
-			});
-			let first: number | undefined;
-			await locked.begin();
-			const answers = await Promise.all(
-				Array.from({ length: COPIES }, async () => {
-					const answer = await deliver(trigger, event);
-					if (first === undefined) {
-						first = answer.status;
-						await locked.end();
-					}
-					return answer;
-				}),
-			);
-			expect(first).toBe(500);
-			const refused = answers.filter(({ status }) => status === 500).length;
-			expect(countOf(answers, RECEIVED)).toBe(1);
-			expect(countOf(answers, ignored('duplicate'))).toBe(COPIES - 1 - refused);
-			await expectExecutions(trigger, 1);
-			expectAnswer(await deliver(trigger, event), 200, ignored('duplicate'));
-		},
-	);
-}
 
 /** Plays the providers: each delivers one event after the other, and tries again until the answer is a 2xx. */
 class Providers {

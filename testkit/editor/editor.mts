@@ -218,17 +218,11 @@ export class Editor {
 		return { place, icon };
 	}
 
-	/** The triggers or actions that the open panel offers for an entry. */
-	async choices(words: string, name: string): Promise<string[]> {
+	/** Adds a node from the open panel, with one of its triggers or actions. Opens its parameters. */
+	async addNode(words: string, name: string, choice: string): Promise<void> {
 		await this.find(words, name);
 		await this.entry(name).click();
 		await this.page.getByTestId('node-creator').getByText('Node details').waitFor();
-		return await this.results.getByTestId('node-creator-item-name').allInnerTexts();
-	}
-
-	/** Adds a node from the open panel, with one of its triggers or actions. Opens its parameters. */
-	async addNode(words: string, name: string, choice: string): Promise<void> {
-		await this.choices(words, name);
 		await this.entry(choice).click();
 		await this.panel.waitFor();
 	}

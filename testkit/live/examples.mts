@@ -29,7 +29,7 @@ export interface LiveExample {
 }
 
 /** What a user would set in a node before publishing: credentials, other parameters, whether it is disabled. */
-export type Settings = (node: WorkflowNode) => Partial<WorkflowNode> | undefined;
+type Settings = (node: WorkflowNode) => Partial<WorkflowNode> | undefined;
 
 /** Imports an example and activates it. Webhook triggers get a credential unless the settings have one. */
 export async function activateExample(
@@ -97,6 +97,20 @@ export async function showcaseCredentials(
 		byNode.set(node, { ...byNode.get(node), [type]: { id, name } });
 	}
 	return byNode;
+}
+
+/** A credential for n8n's own API with these scopes. */
+export async function createApiCredential(n8n: N8nApi, ...scopes: string[]) {
+	const key = { label: scopes.join(), scopes, expiresAt: null };
+	const { rawApiKey: apiKey } = await n8n.rest<{ rawApiKey: string }>('POST', '/api-keys', key);
+	const data = ({ url }: N8nApi) => ({ apiKey, baseUrl: `${url}/api/v1` });
+	const { id, name } = await n8n.createCredential('n8nApi', 'This n8n', data(n8n));
+	return {
+		credentials: { n8nApi: { id, name } },
+		/** Every start of n8n has another port. */
+		moveTo: async (started: N8nApi) =>
+			await started.updateCredential(id, 'n8nApi', name, data(started)),
+	};
 }
 
 interface Table {

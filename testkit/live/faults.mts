@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { N8nApi } from '../n8n/api.mts';
+import type { N8nApi, WorkflowNode } from '../n8n/api.mts';
 import { deliver, liveTrigger, openDatabase, type LiveTrigger } from './harness.mts';
 import { OwnN8n } from './ownN8n.mts';
 import type { HttpResponse } from '../n8n/http.mts';
@@ -60,12 +60,12 @@ export type Live = Map<string, LiveTrigger>;
 export async function liveTriggers(
 	n8n: N8nApi,
 	options: JsonObject = {},
-	from: readonly Sender[] = senders,
+	{ from = senders, chain }: { from?: readonly Sender[]; chain?: WorkflowNode[] } = {},
 ): Promise<Live> {
 	const parameters = { options: { includePayload: true, ...options } };
 	const live: Live = new Map();
 	for (const sender of from) {
-		live.set(sender.provider, await liveTrigger(n8n, sender, { parameters }));
+		live.set(sender.provider, await liveTrigger(n8n, sender, { parameters, chain }));
 	}
 	return live;
 }
@@ -93,7 +93,7 @@ export const send = async (live: Live, delivery: Marked): Promise<HttpResponse> 
 	});
 
 /** An execution in n8n's database. */
-export interface Stored {
+interface Stored {
 	id: string;
 	status: string;
 }
@@ -131,4 +131,31 @@ export function tally(values: Iterable<string | number>): string {
 	const counts = new Map<string | number, number>();
 	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
 	return [...counts].map(([value, count]) => `${count} × ${value}`).join(', ') || 'none';
+}
+
+/** A node that lets an item pass that has not passed before. */
+export const removeDuplicates: WorkflowNode = {
+	name: 'Remove Duplicates',
+	type: 'n8n-nodes-base.removeDuplicates',
+	typeVersion: 2,
+	parameters: {
+		operation: 'removeItemsSeenInPreviousExecutions',
+		dedupeValue: '={{ $json.delivery.id }}',
+		options: {},
+	},
+};
+
+/** Calls a function for each number below `count`, a few at a time, and resolves with what they resolved with. */
+export async function several<T>(
+	count: number,
+	atATime: number,
+	call: (index: number) => Promise<T>,
+): Promise<T[]> {
+	const results: T[] = [];
+	let next = 0;
+	const one = async () => {
+		for (let index = next++; index < count; index = next++) results[index] = await call(index);
+	};
+	await Promise.all(Array.from({ length: atATime }, one));
+	return results;
 }

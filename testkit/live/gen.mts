@@ -97,13 +97,15 @@ export const withNode = (
 ): WorkflowNode[] =>
 	workflow.nodes.map((node) => (node.name === name ? { ...node, ...changes } : node));
 
+/** The changes to a workflow that give its trigger another name. */
+export const renamed = (workflow: Workflow): Partial<Workflow> => ({
+	nodes: withNode(workflow, TRIGGER, { name: 'Renamed' }),
+	connections: { Renamed: workflow.connections[TRIGGER] },
+});
+
 /** Saves changed parameters of the trigger and publishes them. */
-export async function republish(
-	n8n: N8nApi,
-	workflow: Workflow,
-	parameters: JsonObject,
-): Promise<void> {
-	const nodes = withNode(await n8n.getWorkflow(workflow.id), TRIGGER, { parameters });
-	await n8n.updateWorkflow(workflow.id, { nodes });
-	await n8n.activate(workflow.id);
+export async function republish(n8n: N8nApi, id: string, parameters: JsonObject): Promise<void> {
+	const nodes = withNode(await n8n.getWorkflow(id), TRIGGER, { parameters });
+	await n8n.updateWorkflow(id, { nodes });
+	await n8n.activate(id);
 }

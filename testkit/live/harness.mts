@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { N8nApi, nodeOutput } from '../n8n/api.mts';
@@ -53,6 +55,13 @@ export async function filesWith(...texts: string[]): Promise<string[]> {
 	return found;
 }
 
+/** Starts a server on this machine. Resolves with its address. */
+export async function listen(server: Server): Promise<string> {
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const address = server.address();
+	return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
 export interface DeliverySettings extends DeliveryOptions {
 	payload?: JsonObject;
 	/** Another token than the trigger's; null sends none. */
@@ -102,20 +111,20 @@ export async function expectExecutions(
 	return all.map(({ id }) => id).reverse();
 }
 
-/** What the trigger put out in an execution: one list of items per output. */
+/** What a node put out in the executions that succeeded, oldest first: over all of them, the items of each output. */
 export async function outputsOf(
-	{ n8n }: Pick<LiveTrigger, 'n8n'>,
-	executionId: string,
+	{ n8n, workflowId }: Pick<LiveTrigger, 'n8n' | 'workflowId'>,
+	node = TRIGGER,
 ): Promise<Array<Array<Record<string, unknown>>>> {
-	return nodeOutput(await n8n.execution(executionId), TRIGGER);
-}
-
-/** The one item of the one execution of a trigger. */
-export async function onlyItem(trigger: LiveTrigger): Promise<Record<string, unknown>> {
-	const [id = ''] = await expectExecutions(trigger, 1);
-	const items = (await outputsOf(trigger, id)).flat();
-	expect(items).toHaveLength(1);
-	return items[0] ?? {};
+	const all: Array<Array<Record<string, unknown>>> = [];
+	for (const { id, status } of (await n8n.executions(workflowId)).reverse()) {
+		if (status !== 'success') continue;
+		const execution = await n8n.execution(id);
+		if (!execution.data.resultData.runData[node]) continue;
+		const outputs = nodeOutput(execution, node);
+		for (const [index, items] of outputs.entries()) (all[index] ??= []).push(...items);
+	}
+	return all;
 }
 
 export const RECEIVED = { received: true };

@@ -7,7 +7,7 @@ export const TRIGGER = 'Trigger';
 /** A token as a user should make it: 32 characters that survive a URL. */
 export const newToken = () => randomBytes(24).toString('base64url');
 
-/** An active workflow that begins with a provider's trigger, each output of which leads to a node of its own. */
+/** An active workflow that begins with a provider's trigger. */
 export interface LiveTrigger {
 	n8n: N8nApi;
 	sender: Sender;
@@ -17,73 +17,43 @@ export interface LiveTrigger {
 	credentialId: string;
 }
 
-export interface TriggerSettings {
+interface TriggerSettings {
 	parameters?: JsonObject;
 	token?: string;
 	/** More fields of the credential. */
-	credential?: Record<string, string>;
-	/** How many outputs the parameters make. */
-	outputs?: number;
-	/** The nodes after the first output, in a row, in place of one after each output. */
+	credential?: Record<string, unknown>;
+	/** The nodes after the first output, in a row. */
 	chain?: WorkflowNode[];
 }
+
+const AFTER: WorkflowNode = { name: 'After', type: 'n8n-nodes-base.noOp', typeVersion: 1 };
 
 /** Creates a credential and a workflow with the provider's trigger, and activates it. */
 export async function liveTrigger(
 	n8n: N8nApi,
 	sender: Sender,
-	{
-		parameters = {},
-		token = newToken(),
-		credential = {},
-		outputs = 1,
-		chain,
-	}: TriggerSettings = {},
+	{ parameters = {}, token = newToken(), credential = {}, chain = [AFTER] }: TriggerSettings = {},
 ): Promise<LiveTrigger> {
-	const { id, name } = await n8n.createCredential(
-		sender.credentialType,
-		`${sender.provider} test`,
-		{
-			...sender.credentialData(token),
-			...credential,
-		},
-	);
-	const after = Array.from({ length: outputs }, (_, index) => ({
-		name: `After output ${index}`,
-		type: 'n8n-nodes-base.noOp',
-		typeVersion: 1,
-	}));
-	const to = (nodes: WorkflowNode[]) => nodes.map(({ name: node }) => leadTo(node));
-	const inARow = (nodes: WorkflowNode[]) =>
-		nodes.slice(1).map((next, index) => [nodes[index]?.name, { main: to([next]) }]);
+	const { credentialType, nodeParameters, nodeType, provider } = sender;
+	const data = { ...sender.credentialData(token), ...credential };
+	const { id, name } = await n8n.createCredential(credentialType, `${provider} test`, data);
 	const webhookId = randomUUID();
+	const trigger = {
+		...{ name: TRIGGER, type: nodeType, typeVersion: 2, webhookId },
+		parameters: { ...nodeParameters, ...parameters },
+		credentials: { [credentialType]: { id, name } },
+	};
+	const nodes = [trigger, ...chain];
+	const connections = chain.map(({ name: node }, index) => [
+		nodes[index]?.name,
+		{ main: [[{ node, type: 'main', index: 0 }]] },
+	]);
 	const workflow = await n8n.createWorkflow({
-		name: `${sender.provider} ${webhookId}`,
-		nodes: [
-			{
-				name: TRIGGER,
-				type: sender.nodeType,
-				typeVersion: 2,
-				webhookId,
-				parameters: { ...sender.nodeParameters, ...parameters },
-				credentials: { [sender.credentialType]: { id, name } },
-			},
-			...(chain ?? after),
-		],
-		connections: {
-			[TRIGGER]: { main: to(chain?.slice(0, 1) ?? after) },
-			...Object.fromEntries(inARow(chain ?? [])),
-		},
+		name: `${provider} ${webhookId}`,
+		nodes,
+		connections: Object.fromEntries(connections),
 	});
 	await n8n.activate(workflow.id);
-	return {
-		n8n,
-		sender,
-		token,
-		url: n8n.webhookUrl(webhookId),
-		workflowId: workflow.id,
-		credentialId: id,
-	};
+	const url = n8n.webhookUrl(webhookId);
+	return { n8n, sender, token, url, workflowId: workflow.id, credentialId: id };
 }
-
-const leadTo = (node: string) => [{ node, type: 'main', index: 0 }];

@@ -7,11 +7,12 @@ import {
 	newToken,
 	type LiveTrigger,
 } from '../../testkit/live/harness.mts';
-import { senderOf, senders, type Sender } from '../../testkit/providers/senders.mts';
-import { isLong, report, sized, tally } from '../../testkit/live/faults.mts';
+import { senders, type Sender } from '../../testkit/providers/senders.mts';
+import { report, tally } from '../../testkit/live/faults.mts';
 
-const CHANGES = sized(10, 1);
-const providers = isLong ? senders : [senderOf('troqueDevolva')];
+// The short form of this is in test/e2e/tokens.test.mts.
+
+const CHANGES = 10;
 
 interface Sent {
 	/** Milliseconds from the first delivery to this one. */
@@ -47,14 +48,6 @@ function keepDelivering(live: LiveTrigger, token: string): () => Promise<Sent[]>
 const lastAt = (sent: Sent[], status: number) =>
 	Math.max(-1, ...sent.filter((one) => one.status === status).map(({ atMs }) => atMs));
 
-async function save(live: LiveTrigger, token: string, previousToken = ''): Promise<void> {
-	const { n8n, sender, credentialId } = live;
-	await n8n.updateCredential(credentialId, sender.credentialType, 'changed', {
-		...sender.credentialData(token),
-		...(previousToken && { previousToken }),
-	});
-}
-
 /** What became of deliveries with each token. */
 interface Outcome {
 	previous: Sent[];
@@ -66,13 +59,18 @@ interface Outcome {
 
 async function changeTokens(sender: Sender, isGuessing: boolean): Promise<Outcome> {
 	let token = newToken();
-	const live = await liveTrigger(await connect(), sender, { token });
+	const n8n = await connect();
+	const live = await liveTrigger(n8n, sender, { token });
 	const stopGuessing = isGuessing ? keepDelivering(live, newToken()) : undefined;
 	const outcome: Outcome = { previous: [], guessed: [], revoked: [], current: [] };
 
+	const save = async (changes: Record<string, string> = {}) => {
+		const data = { ...sender.credentialData(token), ...changes };
+		await n8n.updateCredential(live.credentialId, sender.credentialType, 'changed', data);
+	};
 	/** Saves the token, and delivers with it and with the one that it replaces, also after that must be refused. */
 	const replace = async (revoked: string) => {
-		await save(live, token);
+		await save();
 		const stops = [keepDelivering(live, revoked), keepDelivering(live, token)];
 		await sleep(CREDENTIAL_KEPT_MS + 500);
 		const [byRevoked = [], byCurrent = []] = await Promise.all(stops.map(async (stop) => stop()));
@@ -81,17 +79,17 @@ async function changeTokens(sender: Sender, isGuessing: boolean): Promise<Outcom
 	};
 	for (let change = 0; change < CHANGES; change++) {
 		// With Previous Token: the provider changes over when it is ready.
-		const oldToken = token;
+		const previousToken = token;
 		token = newToken();
-		const stopOld = keepDelivering(live, oldToken);
+		const stopOld = keepDelivering(live, previousToken);
 		// Deliveries that were refused a moment ago count as wrong tokens for a while.
 		await sleep(REREAD_AFTER_MS + 300);
-		await save(live, token, oldToken);
+		await save({ previousToken });
 		const stopNew = keepDelivering(live, token);
 		await sleep(REREAD_AFTER_MS + 500);
 		outcome.previous.push(...(await stopOld()));
 		outcome.current.push(await stopNew());
-		await replace(oldToken);
+		await replace(previousToken);
 
 		// Without: at once.
 		await sleep(REREAD_AFTER_MS + 300);
@@ -103,7 +101,7 @@ async function changeTokens(sender: Sender, isGuessing: boolean): Promise<Outcom
 	return outcome;
 }
 
-const cases = [
+it.each([
 	{ when: 'while deliveries arrive', isGuessing: false, acceptedWithinMs: -1 },
 	// A wrong token makes the trigger read the credential again, but not more often than once a second.
 	{
@@ -111,13 +109,11 @@ const cases = [
 		isGuessing: true,
 		acceptedWithinMs: REREAD_AFTER_MS,
 	},
-];
-
-it.each(isLong ? cases : cases.slice(0, 1))(
+])(
 	'tokens changed $when are accepted and refused in time, without a restart',
 	async ({ isGuessing, acceptedWithinMs }) => {
 		const outcomes = await Promise.all(
-			providers.map(async (sender) => await changeTokens(sender, isGuessing)),
+			senders.map(async (sender) => await changeTokens(sender, isGuessing)),
 		);
 		const statuses = (sent: Sent[]) => sent.map(({ status }) => status);
 		const previous = statuses(outcomes.flatMap((outcome) => outcome.previous));

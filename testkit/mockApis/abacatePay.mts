@@ -39,7 +39,7 @@ export interface AbacatePayWebhook extends NewWebhook {
 
 /** One store's account, in dev mode. */
 export class AbacatePayMockApi extends MockApi {
-	readonly apiKey = `abc_dev_${randomBytes(12).toString('hex')}`;
+	apiKey = `abc_dev_${randomBytes(12).toString('hex')}`;
 	/** With their secrets, oldest first. */
 	readonly webhooks: AbacatePayWebhook[] = [];
 	private readonly needsPublicEndpoint: boolean;

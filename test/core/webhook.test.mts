@@ -129,7 +129,7 @@ describe('a refusal', () => {
 		jest.advanceTimersByTime(1);
 		const [line] = await refuse({ rawHeaders: [], ip: '::1\nforged line' });
 		expect(line).toMatch(
-			/1002 because the token.*1 because the body.*last one came from "::1\?forged line"/,
+			/: 1002 because the token.*1 because the body.*last one came from "::1\?forged line"/,
 		);
 		expect(await refuse({ rawHeaders: [], nodeId: 'another-node' })).toHaveLength(1);
 	});

@@ -126,11 +126,17 @@ describe('the item', () => {
 		expect(itemOfBody(woovi, body)).toMatchObject({ id: 'dispute-1' });
 	});
 
-	it('names a customer that is only an ID', () => {
-		const body = changed(PAID, 'charge', { customer: '604002035cce3b60132343cb' });
+	it.each<[string, JsonObject, string]>([
+		[
+			'a customer that is only an ID',
+			changed(PAID, 'charge', { customer: '604002035cce3b60132343cb' }),
+			'charge.customer',
+		],
+		['attempts that are not a list', changed(COBR, 'cobr', { tries: 'none' }), 'cobr.tries'],
+	])('names %s', (_what, body, path) => {
 		expect(itemOfBody(woovi, body)).toMatchObject({
 			customer: { name: null },
-			delivery: { warning: 'Unreadable: charge.customer.' },
+			delivery: { warning: `Unreadable: ${path}.` },
 			payload: body,
 		});
 	});

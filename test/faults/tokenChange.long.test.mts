@@ -20,7 +20,7 @@ interface Sent {
 	status: number;
 }
 
-/** Delivers one event after the other with the same token. Calling what is returned ends that. */
+/** Delivers one event after the other with the same token. Calling what is returned ends that, after one more. */
 function keepDelivering(live: LiveTrigger, token: string): () => Promise<Sent[]> {
 	const { sender } = live;
 	const [event = ''] = sender.events;
@@ -28,14 +28,15 @@ function keepDelivering(live: LiveTrigger, token: string): () => Promise<Sent[]>
 	let isStopped = false;
 	const deliverAll = async () => {
 		const sent: Sent[] = [];
-		while (!isStopped) {
+		for (;;) {
+			const isLast = isStopped;
 			const atMs = Date.now() - startedAt;
 			const payload = sender.freshIds(sender.sample(event));
 			const { status } = await deliver(live, event, { payload, token });
 			sent.push({ atMs, status });
+			if (isLast) return sent;
 			await sleep(20);
 		}
-		return sent;
 	};
 	const all = deliverAll();
 	return async () => {

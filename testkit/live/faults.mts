@@ -126,10 +126,16 @@ export async function storedIn(userFolder: string, node = ''): Promise<Map<strin
 export const executionCounts = (deliveries: Marked[], stored: Map<string, Stored[]>): number[] =>
 	deliveries.map(({ marker }) => stored.get(marker)?.length ?? 0);
 
-/** How often each value occurs, as text. */
-export function tally(values: Iterable<string | number>): string {
-	const counts = new Map<string | number, number>();
+/** How often each value occurs. */
+export function occurrences<T>(values: Iterable<T>): Map<T, number> {
+	const counts = new Map<T, number>();
 	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
+}
+
+/** The same as text. */
+export function tally(values: Iterable<string | number>): string {
+	const counts = occurrences(values);
 	return [...counts].map(([value, count]) => `${count} × ${value}`).join(', ') || 'none';
 }
 

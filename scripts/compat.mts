@@ -1,8 +1,9 @@
-// Runs the end-to-end cases on every pinned n8n, the older ones of testkit/n8n/compat too, or on those that are named:
-// npm run test:compat -- 1.123.81. Ends with a table, and with 1 where a case failed or was left out.
+// Runs the end-to-end cases on every pinned n8n, on the older ones of testkit/n8n/compat alone (--older), or on those
+// that are named: npm run test:compat -- 1.123.81. Ends with a table, and with 1 where a case failed or was left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { cleanEnvironment } from '../testkit/n8n/npm.mts';
 import { hostFolder, olderHostsFolder, repositoryRoot } from '../testkit/n8n/paths.mts';
 
@@ -48,15 +49,20 @@ const { dependencies } = readJson<{ dependencies: { n8n: string } }>(
 	join(hostFolder, 'package.json'),
 );
 const current = dependencies.n8n;
-const pinned = [...readdirSync(olderHostsFolder), current].sort(
+const older = readdirSync(olderHostsFolder).sort(
 	new Intl.Collator('en', { numeric: true }).compare,
 );
-const named = process.argv.slice(2);
+const pinned = [...older, current];
+const { values, positionals: named } = parseArgs({
+	options: { older: { type: 'boolean' } },
+	allowPositionals: true,
+});
 const unknown = named.filter((version) => !pinned.includes(version));
 if (unknown.length > 0) {
 	console.error(`Not pinned here: ${unknown.join(', ')}. Choose one of ${pinned.join(', ')}.`);
 	process.exit(1);
 }
-const results = (named.length > 0 ? named : pinned).map(runOn);
+const rest = values.older ? older : pinned;
+const results = (named.length > 0 ? named : rest).map(runOn);
 console.table(results);
 process.exitCode = results.every(({ isGood }) => isGood) ? 0 : 1;

@@ -139,7 +139,8 @@ const crashedExecutions = async ({ workflow }: LiveExample) =>
 	(await own.n8n.executions(workflow.id)).filter(({ status }) => status === 'crashed').length;
 
 it('Gen payments: n8n is killed, and every payment is worked on', async () => {
-	const gen = await startGen(own.n8n, { retryDelayMs: 1_000 });
+	// Gen tries 20 times, which has to outlast a start of n8n on a busy machine.
+	const gen = await startGen(own.n8n, { retryDelayMs: 5_000 });
 	const { id, name } = await genCredential(own.n8n, gen);
 	const credentials = { genApi: { id, name } };
 	const n8nApi = await createApiCredential(own.n8n, 'execution:list', 'execution:read');

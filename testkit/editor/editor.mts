@@ -268,7 +268,7 @@ export class Editor {
 	}
 
 	/** Clicks a choice of a list, in the open node unless a field is given; where several are chosen, that toggles it. */
-	async choose(name: string, choice: string, field = this.parameter(name)): Promise<void> {
+	async choose(name: string, choice: string | RegExp, field = this.parameter(name)): Promise<void> {
 		await field.click();
 		await this.shownOptions.filter({ has: this.page.getByText(choice, { exact: true }) }).click();
 		// A list of several choices stays open.
@@ -344,13 +344,14 @@ export class Editor {
 		await this.credential.waitFor();
 	}
 
-	/** Fills the open form's fields; in lists the value is a choice's name. */
+	/** Fills the open form's fields. In a list, a choice's value has to be its name, whatever the case. */
 	async fillCredential(fields: Record<string, string>): Promise<void> {
 		for (const [name, value] of Object.entries(fields)) {
 			const field = this.credential.getByTestId(`parameter-input-${name}`);
 			await field.waitFor();
-			if (await field.getByRole('combobox').isVisible()) await this.choose(name, value, field);
-			else await field.locator('input').fill(value);
+			if (await field.getByRole('combobox').isVisible()) {
+				await this.choose(name, new RegExp(`^${value}$`, 'i'), field);
+			} else await field.locator('input').fill(value);
 		}
 	}
 

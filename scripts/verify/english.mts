@@ -13,7 +13,7 @@ const PORTUGUESE_ON_PURPOSE = [
 	'Rua das Flores',
 ];
 
-/** Frequent Portuguese words that are no English ones, without their accents. */
+/** Frequent Portuguese words that do not exist in English, without their accents. */
 const PORTUGUESE_WORDS = new Set(
 	`abaixo acesso acima agora ainda apenas aqui antes apos cada campo campos chave chaves cliente clientes codigo com
 	como compra compras configuracao configuracoes conta contas criar dados das depois desta deste deve devolucao dos
@@ -45,7 +45,7 @@ export function portugueseWords(text: string): string[] {
 		.replace(/&amp;/g, '&')
 		.replace(/\s+/g, ' ')
 		.replace(onPurpose, ' ')
-		// Addresses, paths and codes are no words.
+		// Addresses, paths and codes are not words.
 		.replace(/\S*[\w)][.@/_=#:]\w\S*/g, ' ')
 		.match(/\p{L}+/gu);
 	return [...new Set(words ?? [])].filter(

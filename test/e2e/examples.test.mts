@@ -438,7 +438,7 @@ it('a test delivery reaches the trigger of each provider that does not sign', as
 		return { ...node, disabled: false, parameters, credentials: { [type]: { id, name } } };
 	});
 	const { id } = await n8n.createWorkflow({ ...example, nodes: await Promise.all(nodes) });
-	// A second run is no duplicate.
+	// A second run is not a duplicate.
 	for (const count of [1, 2]) {
 		const execution = await n8n.run(id, 'Send Now');
 		expect(execution.data.resultData.error).toBeUndefined();

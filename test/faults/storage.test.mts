@@ -82,7 +82,7 @@ const refusing: Fault = {
 /** Limits the size of the database file. The limit holds for a connection, so it is set in n8n's own ones. */
 async function limitPages(pages: string): Promise<void> {
 	const inspector = await Inspector.attach(own.n8n);
-	// Searched each time: n8n replaces a connection that had to wait too long. Whatever has no file is no connection.
+	// Searched each time: n8n replaces a connection that had to wait too long. One without a file is something else.
 	await inspector
 		.withInstances(
 			`${loadedModule('/sqlite3/lib/sqlite3.js')}.Database.prototype`,

@@ -105,7 +105,7 @@ export class GestaoOnlineMockApi extends MockApi {
 	}
 }
 
-/** The end of an answer that is no error; the documents call every such answer "Unknown". */
+/** The end of an answer other than an error; the documents call every such answer "Unknown". */
 function success(status: number, detail: string): JsonObject {
 	return { type: TYPE, title: 'Unknown', status, detail };
 }

@@ -10,7 +10,7 @@ const CUSTOMER_KEYS = ['id', 'name', 'email', 'phone', 'landline', 'document', '
 /** A day, or a time with its offset, that is one to other programs too. */
 export const isoDate = z
 	.union([z.string().date(), z.string().datetime({ offset: true })])
-	.refine((text) => Number.isFinite(Date.parse(text)), 'is no date');
+	.refine((text) => Number.isFinite(Date.parse(text)), 'must be a date');
 
 export const values: Record<ValueType, ZodTypeAny> = {
 	string: z.string(),
@@ -49,7 +49,7 @@ function fieldsOf(shape: Shape, first: readonly string[] = []): Record<string, Z
 
 const headSchema = (provider: Provider) => ({
 	provider: z.literal(provider.id),
-	event: z.string().refine((text) => text !== '' && text === text.trim(), 'is no name'),
+	event: z.string().refine((text) => text !== '' && text === text.trim(), 'must be a trimmed text'),
 });
 
 function deliverySchema(provider: Provider): ZodTypeAny {
@@ -65,7 +65,7 @@ function deliverySchema(provider: Provider): ZodTypeAny {
 	});
 }
 
-const payload = z.custom<object>(isObject, 'is no object');
+const payload = z.custom<object>(isObject, 'must be an object');
 const warned = z.object({ delivery: z.object({ warning: z.string() }) });
 
 /**

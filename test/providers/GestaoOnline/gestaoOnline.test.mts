@@ -70,7 +70,7 @@ describe('an order', () => {
 		});
 	});
 
-	it('is not lost when it is no object', () => {
+	it('is not lost when it is not an object', () => {
 		const body = { event_id: 'ORDER_CREATED', data: 'gone' };
 		expect(itemOfBody(gestaoOnline, body)).toMatchObject({
 			event: 'ORDER_CREATED',

@@ -87,29 +87,10 @@ export async function startProviders(folder: string, publicUrl: string, localUrl
 				credentialData(tokens[provider] ?? ''),
 			]),
 		),
-		genApi: {
-			environment: 'custom',
-			baseUrl: gen.url,
-			sellerId: gen.sellerId,
-			refreshToken: gen.refreshToken,
-			webhookToken: tokens.gen ?? '',
-		},
-		gestaoOnlineApi: {
-			apiKey: gestaoOnline.apiKey,
-			origin: gestaoOnline.origin,
-			baseUrl: gestaoOnline.url,
-		},
-		abacatePayApi: {
-			apiKey: abacatePay.apiKey,
-			baseUrl: abacatePay.baseUrl,
-			webhookToken: tokens.abacatePay ?? '',
-		},
-		wooviApi: {
-			environment: 'custom',
-			baseUrl: woovi.url,
-			appId: woovi.appId,
-			webhookToken: tokens.woovi ?? '',
-		},
+		genApi: gen.credential(tokens.gen ?? ''),
+		gestaoOnlineApi: gestaoOnline.credential(),
+		abacatePayApi: abacatePay.credential(tokens.abacatePay ?? ''),
+		wooviApi: woovi.credential(tokens.woovi ?? ''),
 	};
 
 	/** Delivers a sample as new. Those of Gen and Woovi go to where the trigger registered itself. */

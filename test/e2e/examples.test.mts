@@ -260,11 +260,7 @@ it('a canceled order: finance hears of what was paid only', async () => {
 	stops.push(async () => await erp.stop());
 	const unpaid = { statusPayment: 'PENDENTE', financialItems: [] };
 	erp.setOrder('593', unpaid);
-	const { id, name } = await n8n.createCredential('gestaoOnlineApi', 'ERP', {
-		apiKey: erp.apiKey,
-		origin: erp.origin,
-		baseUrl: erp.url,
-	});
+	const { id, name } = await n8n.createCredential('gestaoOnlineApi', 'ERP', erp.credential());
 	const gestaoOnlineApi = { id, name };
 	const example = await live(
 		'canceled-order',

@@ -12,7 +12,7 @@ let erp: GestaoOnlineMockApi;
 let credential: { id: string; name: string };
 let node: ActionNode;
 const dataWith = (changes: Record<string, string> = {}) => ({
-	...{ apiKey: erp.apiKey, origin: erp.origin, baseUrl: erp.url },
+	...erp.credential(),
 	...changes,
 });
 

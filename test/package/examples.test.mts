@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanOrder } from '../../nodes/GestaoOnline/actions/order/get';
 import {
 	exampleNames,
 	examplesFolder,
 	pinnedItems,
 	readExample,
 } from '../../testkit/live/examples.mts';
-import { repositoryRoot } from '../../testkit/n8n/paths.mts';
 import { expectedItem } from '../../testkit/providers/items.mts';
 import { senderOf, senders, type JsonObject } from '../../testkit/providers/senders.mts';
 
@@ -52,13 +50,6 @@ describe.each(exampleNames)('%s', (name) => {
 			expect(items).toEqual(items.map(reviewed));
 		}
 	});
-});
-
-it('the pinned order of Gestão Online is what Get makes of the documented one', () => {
-	const order: JsonObject = JSON.parse(
-		readFileSync(join(repositoryRoot, 'testkit/mockApis/gestaoOnlineOrder.json'), 'utf8'),
-	);
-	expect(pinnedItems(readExample('canceled-order'), 'Get Order')).toEqual([cleanOrder(order)]);
 });
 
 it('the test deliveries are documented events', () => {

@@ -5,11 +5,11 @@ import { sendTo, type Account } from './lifecycle.mts';
 /** An account at the mock API of AbacatePay. */
 export async function abacatePayAccount(): Promise<Account & { abacatePay: AbacatePayMockApi }> {
 	const abacatePay = await AbacatePayMockApi.start();
-	const { baseUrl, webhooks } = abacatePay;
+	const { webhooks } = abacatePay;
 	return {
 		abacatePay,
 		methods: new AbacatePayTrigger().webhookMethods.default,
-		credential: (webhookToken) => ({ apiKey: abacatePay.apiKey, baseUrl, webhookToken }),
+		credential: (webhookToken) => abacatePay.credential(webhookToken),
 		request: async (request) => await sendTo(request, `Bearer ${abacatePay.apiKey}`),
 		registered: () =>
 			webhooks.map(({ id, events, endpoint: target, secret: token }) => ({

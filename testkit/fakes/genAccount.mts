@@ -8,12 +8,7 @@ export async function genAccount(options: GenOptions = {}): Promise<Account & { 
 	return {
 		gen,
 		methods: new GenTrigger().webhookMethods.default,
-		credential: (webhookToken) => ({
-			environment: 'custom',
-			baseUrl: gen.url,
-			sellerId: gen.sellerId,
-			webhookToken,
-		}),
+		credential: (webhookToken) => gen.credential(webhookToken),
 		request: async (request) => await sendTo(request, `Bearer ${gen.issueAccessToken()}`),
 		registered: () =>
 			gen.registrations.map(({ id, events, target, authorization: token }) => ({

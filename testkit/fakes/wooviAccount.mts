@@ -8,12 +8,7 @@ export async function wooviAccount(): Promise<Account & { woovi: WooviMockApi }>
 	return {
 		woovi,
 		methods: new WooviTrigger().webhookMethods.default,
-		credential: (webhookToken) => ({
-			environment: 'custom',
-			baseUrl: woovi.url,
-			appId: woovi.appId,
-			webhookToken,
-		}),
+		credential: (webhookToken) => woovi.credential(webhookToken),
 		request: async (request) =>
 			await sendTo({ ...request, qs: { ...request.qs, validate: 'false' } }, woovi.appId),
 		registered: () =>

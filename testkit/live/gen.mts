@@ -29,22 +29,11 @@ export interface GenCredential {
 }
 
 /** A credential for a mock's account. */
-export async function genCredential(
-	n8n: N8nApi,
-	gen: GenMockApi,
-	changes: Record<string, string> = {},
-): Promise<GenCredential> {
+export async function genCredential(n8n: N8nApi, gen: GenMockApi): Promise<GenCredential> {
 	const webhookToken = newToken();
-	const data = {
-		environment: 'custom',
-		baseUrl: gen.url,
-		sellerId: gen.sellerId,
-		refreshToken: gen.refreshToken,
-		webhookToken,
-		...changes,
-	};
+	const data = gen.credential(webhookToken);
 	const { id, name } = await n8n.createCredential('genApi', `Gen ${randomUUID()}`, data);
-	return { id, name, webhookToken: data.webhookToken, data };
+	return { id, name, webhookToken, data };
 }
 
 /** A workflow of one Gen trigger and a node after it, not active. */

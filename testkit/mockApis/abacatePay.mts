@@ -55,6 +55,12 @@ export class AbacatePayMockApi extends MockApi {
 		return `${this.url}/v2`;
 	}
 
+	/** The data of an AbacatePay API credential for this store. */
+	credential(webhookToken: string): Record<string, string> {
+		const { apiKey, baseUrl } = this;
+		return { apiKey, baseUrl, webhookToken };
+	}
+
 	/** What "Criar" in the panel does. */
 	addWebhook(webhook: NewWebhook): AbacatePayWebhook {
 		const id = `webh_${randomBytes(8).toString('hex')}`;

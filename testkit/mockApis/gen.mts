@@ -94,6 +94,12 @@ export class GenMockApi extends GenDeliveries {
 		this.variants = { ...DEFAULTS, ...variants };
 	}
 
+	/** The data of a Gen API credential for this account. */
+	credential(webhookToken: string): Record<string, string> {
+		const { url: baseUrl, sellerId, refreshToken } = this;
+		return { environment: 'custom', baseUrl, sellerId, refreshToken, webhookToken };
+	}
+
 	// Tokens
 
 	/** A new access token, as the API gives one; the older ones stay valid. */

@@ -52,6 +52,12 @@ export class GestaoOnlineMockApi extends MockApi {
 		for (const id of ['593', '100']) this.setOrder(id, {});
 	}
 
+	/** The data of a Gestão Online API credential for this ERP. */
+	credential(): Record<string, string> {
+		const { apiKey, origin, url: baseUrl } = this;
+		return { apiKey, origin, baseUrl };
+	}
+
 	/** Changes an order's fields. An id that is not known yet becomes an order like the sample's. */
 	setOrder(id: string, changes: JsonObject): void {
 		const order = this.orders.get(id) ?? sampleOrder();

@@ -49,6 +49,12 @@ export class WooviMockApi extends MockApi {
 	keyListAnswer: JsonValue | undefined;
 	private made = 0;
 
+	/** The data of a Woovi API credential for this account. */
+	credential(webhookToken: string): Record<string, string> {
+		const { url: baseUrl, appId } = this;
+		return { environment: 'custom', baseUrl, appId, webhookToken };
+	}
+
 	/** Registers a webhook without testing its URL. */
 	addWebhook(webhook: NewWooviWebhook): WooviWebhook {
 		const now = new Date().toISOString();

@@ -111,7 +111,7 @@ export const ORDER: Shape = {
 };
 
 /** The simplified order. What is unreadable is null and named in `warning`, with the order as sent in `payload`. */
-export function cleanOrder(order: JsonObject): IDataObject {
+function cleanOrder(order: JsonObject): IDataObject {
 	const { values, unreadable } = shapePayload(ORDER, order, {});
 	return unreadable.length === 0
 		? { ...values, warning: null }
